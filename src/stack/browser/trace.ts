@@ -1,0 +1,121 @@
+import type { PartName } from '../topology.ts';
+
+/** Every way in which a request gets no HTTP answer; the words are those of the lab language. */
+export const failures = ['nxdomain', 'nodata', 'dns-unreachable', 'refused', 'reset', 'timeout'] as const;
+export type Failure = (typeof failures)[number];
+
+interface HopBase {
+  /** Own time of the whole hop in milliseconds, by the clock of the process that reported it. */
+  durationMs: number;
+  /** Milliseconds from the start of the trace, by the browser's clock; absent for hops inside the server. */
+  startMs?: number;
+}
+
+/** Name looked up in the browser's, then the system's cache. */
+export interface CacheHop extends HopBase {
+  part: 'cache';
+  level: 'browser' | 'system';
+  name: string;
+  hit: boolean;
+  address?: string;
+  /** Seconds that the cached record may still be used. */
+  ttl?: number;
+}
+
+export interface DnsHop extends HopBase {
+  part: 'dns';
+  server: string;
+  here: string;
+  transport: 'udp' | 'tcp';
+  question: string;
+  /** `NOERROR`, `NXDOMAIN`, ...; absent when nothing answered. */
+  rcode?: string;
+  authoritative?: boolean;
+  /** Records as a zone file writes them. */
+  answers: string[];
+  authorities: string[];
+  failure?: Failure;
+}
+
+export interface TcpHop extends HopBase {
+  part: 'tcp';
+  address: string;
+  here: string;
+  failure?: Failure;
+}
+
+/** The HTTP exchange as the browser saw it. */
+export interface HttpHop extends HopBase {
+  part: 'http';
+  requestLine: string;
+  requestHeaders: Record<string, string>;
+  /** Such as `HTTP/1.1 200 OK`. */
+  statusLine?: string;
+  headers: Record<string, string>;
+  bytes: number;
+  /** Milliseconds from the request's last byte to the answer's first. */
+  waitMs?: number;
+  failure?: Failure;
+}
+
+export interface WebHop extends HopBase {
+  part: 'web';
+  server: string;
+  status: number;
+  /** Who the request was passed to, in order of the tries. */
+  upstream: { address: string; status: number | undefined; responseMs: number }[];
+  /** The file that was served, when no upstream was asked. */
+  file?: string;
+  log: string;
+}
+
+export interface AppHop extends HopBase {
+  part: 'app';
+  server: string;
+  version: string;
+  status: number;
+  worker: number;
+  /** Milliseconds spent in the queue before a worker was free; part of durationMs. */
+  queueMs: number;
+  /** The application file that made the page, relative to the site. */
+  file: string;
+  log: string;
+}
+
+export interface DbHop extends HopBase {
+  part: 'db';
+  server: string;
+  queries: { statement: string; durationMs: number; rows: number; error?: string }[];
+}
+
+export type Hop = CacheHop | DnsHop | TcpHop | HttpHop | WebHop | AppHop | DbHop;
+
+/** Everything one request did, with its evidence. */
+export interface Trace {
+  method: string;
+  url: string;
+  /** As an expectation would say it: `200 from web`, `refused`. */
+  outcome: string;
+  status?: number;
+  /** The part that made the answer. */
+  from?: PartName;
+  failure?: Failure;
+  /** One sentence: what failed and who said so. */
+  message?: string;
+  /** The parts that saw the request, in order. */
+  via: PartName[];
+  durationMs: number;
+  requestId?: string;
+  body: string;
+  hops: Hop[];
+}
+
+/** What a name resolved to, asked past all caches. */
+export interface Resolution {
+  name: string;
+  type: string;
+  outcome: 'ok' | Extract<Failure, 'nxdomain' | 'nodata' | 'dns-unreachable'>;
+  /** Addresses and other record data of the asked type, in order. */
+  values: string[];
+  hop: DnsHop;
+}

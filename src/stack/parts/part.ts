@@ -1,0 +1,49 @@
+import type { Endpoint } from '../address-book.ts';
+import type { Engine, PartName, PartPlan } from '../topology.ts';
+
+/** A part in its place: what an engine is told about the run it belongs to. All paths are absolute. */
+export interface Placement {
+  plan: PartPlan;
+  /** The part's own folder inside the run directory; the engine may do with it as it likes. */
+  dir: string;
+  /** The working copy of the application files on the part's server. */
+  siteDir: string;
+  /** Where it must listen. */
+  listen: Endpoint;
+  /** Where the given part of the same server (or the only one of the stack) listens. */
+  peer(part: PartName): Endpoint;
+  accounts: Accounts;
+}
+
+/** Database accounts of this run; passwords are drawn anew each time. */
+export interface Accounts {
+  database: string;
+  web: { user: string; password: string };
+  admin: { user: string; password: string };
+}
+
+export interface Launch {
+  file: string;
+  args: string[];
+  env?: Record<string, string>;
+}
+
+/**
+ * What plays a part. One contract test suite per part runs against every engine present.
+ * Standard output and standard error of the process go to `<dir>/output.log`.
+ */
+export interface PartEngine {
+  part: PartName;
+  engine: Engine;
+  /** What the screen calls it, such as `Nginx 1.22.1` or `embedded, obeys the same nginx.conf`. */
+  label: string;
+  /** Writes the configuration into `at.dir`. Called before every start; keeps what the learner edited. */
+  prepare(at: Placement): Promise<void>;
+  launch(at: Placement): Launch;
+  /** One try: whether the part answers its own protocol now. Never throws; gives up when aborted. */
+  answers(at: Placement, signal: AbortSignal): Promise<boolean>;
+  /** Whether SIGHUP makes it read its configuration again without closing its port. */
+  reloads: boolean;
+  /** Log files that `logs PART` shows, the most telling first. */
+  logs(at: Placement): string[];
+}
