@@ -1,4 +1,5 @@
 import type { Endpoint } from '../address-book.ts';
+import type { Hop } from '../browser/trace.ts';
 import type { Engine, PartName, PartPlan } from '../topology.ts';
 
 /** A part in its place: what an engine is told about the run it belongs to. All paths are absolute. */
@@ -46,4 +47,12 @@ export interface PartEngine {
   reloads: boolean;
   /** Log files that `logs PART` shows, the most telling first. */
   logs(at: Placement): string[];
+  /** What the part reports about single requests; a part that sees no request ids has none. */
+  evidence?(at: Placement): Evidence;
+}
+
+/** Joins a part's own report to a trace. */
+export interface Evidence {
+  /** The part's hop for this request, if it has been reported by now; the caller asks again. */
+  find(requestId: string): Promise<Hop | undefined>;
 }
