@@ -1,11 +1,16 @@
 import { open } from 'node:fs/promises';
 
-/** Reads the lines that were appended to a file since the last look; a missing file has none, a truncated one starts anew. */
+/**
+ * Reads the lines that were appended to a file since the last look; a missing file has none, a truncated one
+ * starts anew.
+ */
 export class LineTail {
+  readonly file: string;
   #position = 0;
-  #rest = '';
 
-  constructor(readonly file: string) {}
+  constructor(file: string) {
+    this.file = file;
+  }
 
   async read(): Promise<string[]> {
     let handle: Awaited<ReturnType<typeof open>>;
@@ -16,17 +21,15 @@ export class LineTail {
     }
     try {
       const { size } = await handle.stat();
-      if (size < this.#position) {
-        this.#position = 0;
-        this.#rest = '';
-      }
+      if (size < this.#position) this.#position = 0;
       if (size === this.#position) return [];
       const buffer = Buffer.alloc(size - this.#position);
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, this.#position);
-      this.#position += bytesRead;
-      const lines = (this.#rest + buffer.toString('utf8', 0, bytesRead)).split('\n');
-      this.#rest = lines.pop() ?? '';
-      return lines;
+      // A line still being written stays for the next look.
+      const end = buffer.lastIndexOf(0x0a, bytesRead - 1);
+      if (end < 0) return [];
+      this.#position += end + 1;
+      return buffer.toString('utf8', 0, end).split('\n');
     } finally {
       await handle.close();
     }
