@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Exit, Guard, GuardedProcess } from './guard.ts';
+import type { PartEngine, Placement } from './parts/part.ts';
+import { type Action, type PartState, StackError } from './stack.ts';
+
+const readyDeadlineMs = 20_000;
+const stopDeadlineMs = 3_000;
+const pollMs = 8;
+
+/** The part's process ended before it was ready; `output` is what it said last. */
+export class StartError extends StackError {
+  readonly output: string;
+
+  constructor(message: string, output: string) {
+    super(message);
+    this.output = output;
+  }
+}
+
+/** One part in its place: its process and its state. */
+export interface Runner {
+  readonly at: Placement;
+  readonly engine: PartEngine;
+  readonly state: PartState;
+  readonly pid: number | undefined;
+  /** Whether the action makes sense in the present state. */
+  allows(action: Action): boolean;
+  /** Does it, and resolves when it has taken effect: started means the part has answered. */
+  act(action: Action, signal?: AbortSignal): Promise<void>;
+}
+
+type StateListener = (state: PartState, message?: string) => void;
+
+export const createRunner = (
+  engine: PartEngine,
+  at: Placement,
+  guard: Guard,
+  onState: StateListener,
+): Runner => {
+  let state: PartState = 'stopped';
+  let running: GuardedProcess | undefined;
+  const output = join(at.dir, 'output.log');
+
+  const become = (next: PartState, message?: string): void => {
+    state = next;
+    onState(next, message);
+  };
+
+  /** Waits until the process is gone; `undefined` when it is still there at the deadline. */
+  const gone = (process: GuardedProcess, deadlineMs: number): Promise<Exit | undefined> => {
+    const timer = new AbortController();
+    return Promise.race([
+      process.exited,
+      sleep(deadlineMs, undefined, { signal: timer.signal }).catch(() => undefined),
+    ]).finally(() => timer.abort());
+  };
+
+  const untilReady = async (process: GuardedProcess, signal: AbortSignal | undefined): Promise<void> => {
+    let exit: Exit | undefined;
+    void process.exited.then(found => {
+      exit = found;
+    });
+    const deadline = AbortSignal.timeout(readyDeadlineMs);
+    const given = signal ? AbortSignal.any([signal, deadline]) : deadline;
+    while (!(await engine.answers(at, AbortSignal.any([given, AbortSignal.timeout(1000)])))) {
+      if (exit)
+        throw new StartError(`${at.plan.id} ended while it was starting: ${lastLine(output)}`, tail(output));
+      if (signal?.aborted) throw new StackError(`the start of ${at.plan.id} was cancelled`);
+      if (deadline.aborted)
+        throw new StackError(`${at.plan.id} was started but did not answer: ${lastLine(output)}`);
+      await sleep(pollMs);
+    }
+  };
+
+  const start = async (signal?: AbortSignal): Promise<void> => {
+    become('starting');
+    try {
+      await mkdir(at.dir, { recursive: true });
+      await engine.prepare(at);
+      const process = await guard.spawn(engine.launch(at), { cwd: at.dir, output });
+      running = process;
+      void process.exited.then(() => {
+        if (running !== process) return;
+        running = undefined;
+        if (state === 'running' || state === 'paused') become('crashed', `${at.plan.id} ended by itself`);
+      });
+      await untilReady(process, signal);
+      become('running');
+    } catch (error) {
+      await halt('SIGKILL');
+      become('crashed', error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  };
+
+  const halt = async (how: NodeJS.Signals): Promise<void> => {
+    const process = running;
+    running = undefined;
+    if (!process) return;
+    process.signal(how);
+    // A paused process does not see the signal before it goes on.
+    process.signal('SIGCONT');
+    if (await gone(process, stopDeadlineMs)) return;
+    process.signal('SIGKILL');
+    await process.exited;
+  };
+
+  const stop = async (how: NodeJS.Signals): Promise<void> => {
+    await halt(how);
+    become('stopped');
+  };
+
+  const act = async (action: Action, signal?: AbortSignal): Promise<void> => {
+    switch (action) {
+      case 'start':
+        return start(signal);
+      case 'stop':
+        return stop('SIGTERM');
+      case 'kill':
+        return stop('SIGKILL');
+      case 'restart':
+        await stop('SIGTERM');
+        return start(signal);
+      case 'reload':
+        running?.signal('SIGHUP');
+        return;
+      case 'pause':
+        running?.signal('SIGSTOP');
+        return become('paused');
+      case 'resume':
+        running?.signal('SIGCONT');
+        return become('running');
+    }
+  };
+
+  return {
+    at,
+    engine,
+    act,
+    get state() {
+      return state;
+    },
+    get pid() {
+      return running?.pid;
+    },
+    allows: action => {
+      if (action === 'start') return state === 'stopped' || state === 'crashed';
+      if (action === 'resume') return state === 'paused';
+      if (action === 'restart') return true;
+      if (action === 'reload') return state === 'running' && engine.reloads;
+      return state === 'running' || (state === 'paused' && action !== 'pause');
+    },
+  };
+};
+
+const tail = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-20).join('\n');
+  } catch {
+    return '';
+  }
+};
+
+const lastLine = (file: string): string => tail(file).split('\n').at(-1) || 'it said nothing';

@@ -1,0 +1,94 @@
+import { open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Database } from './database.ts';
+import { schemaStatements } from './parts/db/schema.ts';
+import type { Runner } from './runner.ts';
+
+/** The state in which a stack came up, and the way back to it. */
+export interface World {
+  /** Undoes what differs: stopped parts, edited files, data, the memory of the app server, logs. */
+  putBack(): Promise<void>;
+}
+
+export const createWorld = async (runners: readonly Runner[], database: Database): Promise<World> => {
+  const app = runners.find(({ at }) => at.plan.part === 'app');
+  const db = runners.find(({ at }) => at.plan.part === 'db');
+  const originals = await Promise.all(
+    runners.map(async runner => ({ runner, files: await filesOf(runner) })),
+  );
+  const schema = app ? await schemaStatements(app.at.siteDir) : [];
+  const appLog = () => (app ? sizeOf(app.engine.logs(app.at)) : Promise.resolve(0));
+  let quietAppLog = await appLog();
+
+  const putBack = async (): Promise<void> => {
+    const stale = new Set<Runner>();
+    for (const { runner, files } of originals) if (await restore(runner, files)) stale.add(runner);
+    // Whoever asked the site anything may have left a session or a busy worker in the app server's memory.
+    if (app && (await appLog()) !== quietAppLog) stale.add(app);
+    await Promise.all(
+      runners.map(async runner => {
+        if (runner.state === 'paused') await runner.act('resume');
+        if (runner.state !== 'running') await runner.act('start');
+        else if (stale.has(runner)) await runner.act('restart');
+      }),
+    );
+    if (db) await database.refill(schema);
+    await Promise.all(runners.map(({ at }) => emptyLogs(at.dir)));
+    quietAppLog = await appLog();
+  };
+  return { putBack };
+};
+
+/** Content by path of everything that a learner may edit. */
+const filesOf = async ({ at, engine }: Runner): Promise<Map<string, Buffer>> => {
+  const paths = [
+    ...(engine.configuration?.(at) ?? []),
+    ...(at.plan.part === 'app' ? await tree(at.siteDir) : []),
+  ];
+  return new Map(await Promise.all(paths.map(async path => [path, await readFile(path)] as const)));
+};
+
+const tree = async (dir: string): Promise<string[]> => {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+};
+
+/** Whether anything had to be put back. */
+const restore = async (runner: Runner, files: Map<string, Buffer>): Promise<boolean> => {
+  let changed = false;
+  for (const [path, content] of files) {
+    const found = await readFile(path).catch(() => undefined);
+    if (found?.equals(content)) continue;
+    await writeFile(path, content);
+    changed = true;
+  }
+  if (runner.at.plan.part !== 'app') return changed;
+  for (const path of await tree(runner.at.siteDir)) {
+    if (files.has(path)) continue;
+    await rm(path);
+    changed = true;
+  }
+  return changed;
+};
+
+const sizeOf = async (files: readonly string[]): Promise<number> => {
+  const sizes = await Promise.all(
+    files.map(file =>
+      stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+};
+
+/** Without taking the files away from the processes that append to them. */
+const emptyLogs = async (dir: string): Promise<void> => {
+  const logs = (await tree(dir)).filter(file => file.endsWith('.log'));
+  for (const file of logs) {
+    const handle = await open(file, 'r+').catch(() => undefined);
+    await handle?.truncate(0);
+    await handle?.close();
+  }
+};
