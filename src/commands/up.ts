@@ -9,7 +9,8 @@ export const registerUp: Register = (program, outcome) => {
     .description('keep the stack up until Ctrl+C, and print its addresses for your own tools')
     .option('--json', 'print one JSON line when it is ready')
     .action(async (options: { json?: boolean }) => {
-      outcome.code = await withStack(async (stack, signal) => {
+      outcome.code = await withStack(async ({ openStack, signal }) => {
+        const stack = await openStack();
         process.stdout.write(
           options.json ? `${JSON.stringify(readiness(stack))}\n` : `${lines(stack).join('\n')}\n`,
         );

@@ -2,6 +2,12 @@ import type { Failure, Resolution, Trace } from '../stack/browser/trace.ts';
 import type { PartStatus, SqlResult, Stack } from '../stack/stack.ts';
 import type { PartName } from '../stack/topology.ts';
 
+export { commandSpecs } from './commands/table.ts';
+export { complete } from './complete.ts';
+export { describe, parseExpectation } from './expectation.ts';
+export { help } from './help.ts';
+export { type LabProblem, parseLab } from './parse.ts';
+
 /** What stands behind `=>`. */
 export type Expectation =
   | { kind: 'ok' }
@@ -42,7 +48,7 @@ export interface Command {
   /** The command as written, without comment and expectation. */
   source: string;
   /** What a person would type with real tools, in a form that works when pasted; none where there is no such tool. */
-  tool?(stack: Stack): string;
+  tool?(stack: Stack): string | undefined;
   run(stack: Stack, signal: AbortSignal): Promise<Observed>;
 }
 

@@ -75,7 +75,9 @@ export const startGuard = (runDir: string): Guard => {
         child.channel?.ref();
         started.set(id, { resolve, reject });
         send({ type: 'spawn', id, file, args, env: environment(env), cwd, output });
-      }).finally(() => child.channel?.unref()),
+      }).finally(() => {
+        if (started.size === 0) child.channel?.unref();
+      }),
     end: async () => {
       child.ref();
       send({ type: 'end' });

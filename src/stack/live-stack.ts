@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressBook } from './address-book.ts';
-import { createBrowser } from './browser/browser.ts';
+import { createBrowser, type Witness } from './browser/browser.ts';
 import { createDatabase } from './database.ts';
 import type { Guard } from './guard.ts';
-import type { Accounts, Evidence } from './parts/part.ts';
+import type { Accounts } from './parts/part.ts';
 import type { Runner } from './runner.ts';
 import { type Action, type Stack, StackError, type StackEvent } from './stack.ts';
 import { type PartPlan, partsByTarget, type Topology, targetsOf } from './topology.ts';
@@ -44,12 +44,16 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
   const dns = only('dns');
   const db = only('db');
   const database = createDatabase(db.at);
-  const openEvidence = (): Evidence[] => runners.flatMap(({ at, engine }) => engine.evidence?.(at) ?? []);
-  let evidence = openEvidence();
+  const openEvidence = (): Witness[] =>
+    runners.flatMap(({ at, engine }) => {
+      const evidence = engine.evidence?.(at);
+      return evidence ? [{ plan: at.plan, evidence }] : [];
+    });
+  let witnesses = openEvidence();
   const browser = createBrowser({
     book,
-    resolver: { story: dns.at.plan.address, here: dns.at.listen },
-    evidence: () => evidence,
+    resolver: { story: dns.at.plan.address, here: () => dns.at.listen },
+    evidence: () => witnesses,
   });
   const world = await createWorld(runners, database);
 
@@ -106,7 +110,7 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
         await world.putBack();
         browser.forget();
         // The logs start anew, and so do those who follow them.
-        evidence = openEvidence();
+        witnesses = openEvidence();
         emit({ type: 'reset' });
       }),
     subscribe: listener => {

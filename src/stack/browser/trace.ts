@@ -18,6 +18,8 @@ export interface CacheHop extends HopBase {
   name: string;
   hit: boolean;
   address?: string;
+  /** What is remembered instead of an address: that the name, or an address of it, does not exist. */
+  failure?: Extract<Failure, 'nxdomain' | 'nodata'>;
   /** Seconds that the cached record may still be used. */
   ttl?: number;
 }
@@ -40,6 +42,7 @@ export interface DnsHop extends HopBase {
 export interface TcpHop extends HopBase {
   part: 'tcp';
   address: string;
+  /** Where that really is on this machine; empty when the lab has no such machine and nothing was sent. */
   here: string;
   failure?: Failure;
 }
@@ -52,6 +55,7 @@ export interface HttpHop extends HopBase {
   /** Such as `HTTP/1.1 200 OK`. */
   statusLine?: string;
   headers: Record<string, string>;
+  /** Size of the body as it was sent, before `Content-Encoding` is undone. */
   bytes: number;
   /** Milliseconds from the request's last byte to the answer's first. */
   waitMs?: number;
@@ -79,6 +83,8 @@ export interface AppHop extends HopBase {
   queueMs: number;
   /** The application file that made the page, relative to the site. */
   file: string;
+  /** Statements that the database answered for this page, its errors included; 0 when it was not reached. */
+  queries: number;
   log: string;
 }
 

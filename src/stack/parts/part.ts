@@ -45,6 +45,8 @@ export interface PartEngine {
   answers(at: Placement, signal: AbortSignal): Promise<boolean>;
   /** Whether SIGHUP makes it read its configuration again without closing its port. */
   reloads: boolean;
+  /** Configuration files that learners may edit; they are put back when the world is reset. */
+  configuration?(at: Placement): string[];
   /** Log files that `logs PART` shows, the most telling first. */
   logs(at: Placement): string[];
   /** What the part reports about single requests; a part that sees no request ids has none. */

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { exitCodes, type Register, UsageError } from './exit.ts';
+import { startScreens, wantsScreens } from './screens.ts';
+import { withStack } from './with-stack.ts';
+
+export const registerLab: Register = (program, outcome) => {
+  program
+    .command('lab')
+    .description('play with the stack; --run takes the commands from a file')
+    .option('--run <file>', 'run lab commands from a file ("-" for standard input)')
+    .option('--json', 'with --run: JSON Lines, one object a command')
+    .action(async (options: { run?: string; json?: boolean }) => {
+      if (options.json && options.run === undefined)
+        throw new UsageError('--json goes with --run FILE: only a script has results to print');
+      if (options.run !== undefined) outcome.code = await runFile(options.run, options.json === true);
+      else if (wantsScreens(program)) outcome.code = await startScreens({ name: 'lab' });
+      else outcome.code = await prompt();
+    });
+};
+
+const runFile = async (file: string, json: boolean): Promise<number> => {
+  const script = await read(file);
+  const { runScript } = await import('../lab/script.ts');
+  return withStack(({ openStack, signal }) =>
+    runScript({
+      text: script,
+      fileName: file === '-' ? 'standard input' : file,
+      json,
+      signal,
+      openStack,
+      out: line => process.stdout.write(`${line}\n`),
+      err: line => process.stderr.write(`${line}\n`),
+    }),
+  );
+};
+
+const read = async (file: string): Promise<string> => {
+  if (file === '-') return text(process.stdin);
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(
+      `${file} cannot be read (${error.code ?? error.message}); give the path of a lab script`,
+    );
+  });
+};
+
+const prompt = (): Promise<number> =>
+  withStack(async ({ openStack, signal, interrupt }) => {
+    const [{ openConsole }, { playLab }] = await Promise.all([
+      import('../plain/console.ts'),
+      import('../plain/lab-prompt.ts'),
+    ]);
+    const stack = await openStack();
+    const console = openConsole(interrupt);
+    try {
+      return (await playLab(stack, console, signal)) ? exitCodes.done : exitCodes.failed;
+    } finally {
+      console.close();
+    }
+  });

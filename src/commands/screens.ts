@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import type { Course } from '../course/model.ts';
+import type { ProgressStore } from '../progress/store.ts';
+import type { Screen } from '../tui/navigation.ts';
+import { withStack } from './with-stack.ts';
+
+/** Screens need a terminal at both ends, and nobody who asked for plain lines. */
+export const wantsScreens = (program: Command): boolean =>
+  program.opts<{ plain?: boolean }>().plain !== true &&
+  process.stdin.isTTY === true &&
+  process.stdout.isTTY === true;
+
+export const startScreens = (screen: Screen): Promise<number> =>
+  withStack(async ({ openStack, signal }) => {
+    const { startTui } = await import('../tui/start.tsx');
+    return startTui({ screen, openStack, signal, loadCourse: builtInCourse, openProgress });
+  });
+
+/** The course of the package; its own problems are found by its tests, not by learners. */
+export const builtInCourse = async (): Promise<Course> => {
+  const [{ loadCourse }, { packageRoot }] = await Promise.all([
+    import('../course/load.ts'),
+    import('../stack/entries.ts'),
+  ]);
+  return (await loadCourse(packageRoot(), { builtIn: true })).course;
+};
+
+export const openProgress = async (): Promise<ProgressStore> =>
+  (await import('../progress/store.ts')).openProgress();

@@ -1,0 +1,127 @@
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { topologyNames } from '../stack/topology.ts';
+import { isClean } from './clean-text.ts';
+import type { Report } from './report.ts';
+
+const sentence = z
+  .string()
+  .trim()
+  .min(1)
+  .refine(text => isClean(text) && !/[\n\t]/.test(text));
+const common = { title: sentence, minutes: z.number().positive() };
+
+const lessonSchema = z.strictObject({
+  ...common,
+  objectives: z.array(sentence).min(1),
+  stack: z.enum(topologyNames),
+});
+const quizSchema = z.strictObject({
+  ...common,
+  objectives: z.array(sentence).default([]),
+  stack: z.enum(topologyNames).default('one-server'),
+  pass: z.number().int().min(1).max(100).default(80),
+});
+
+type Lesson = z.infer<typeof lessonSchema>;
+type Quiz = z.infer<typeof quizSchema>;
+
+const expected: Readonly<Record<string, string>> = {
+  title: 'one line of text',
+  minutes: 'a number above 0',
+  objectives: 'a list of sentences, each on a line that begins with "- "',
+  stack: `one of ${topologyNames.join(', ')}`,
+  pass: 'a whole percentage from 1 to 100, such as 80',
+};
+
+interface Parsed<T> {
+  data: T;
+  body: string;
+  /** Line of the file in which the body starts. */
+  bodyLine: number;
+}
+
+const fallback: Quiz = { title: '', minutes: 1, objectives: [], stack: 'one-server', pass: 80 };
+
+export const parseLessonFront = (source: string, report: Report): Parsed<Lesson> =>
+  parse(source, lessonSchema, fallback, report);
+
+export const parseQuizFront = (source: string, report: Report): Parsed<Quiz> =>
+  parse(source, quizSchema, fallback, report);
+
+/** Problems leave a default behind, so that the rest of the file can be checked as well. */
+const parse = <T>(
+  source: string,
+  schema: z.ZodType<T> & { shape: object },
+  defaults: T,
+  report: Report,
+): Parsed<T> => {
+  const keys = Object.keys(schema.shape);
+  const match = /^---[ \t]*\n([\s\S]*?\n)?---[ \t]*(?:\n|$)/.exec(source);
+  if (!match) {
+    const opened = /^---[ \t]*\n/.test(source);
+    const what = opened ? 'is never closed, expected a second line of ---' : 'is missing';
+    report(
+      1,
+      `the front matter ${what}${opened ? '' : `, expected ${keys.join(', ')} between two lines of ---`}`,
+    );
+    return { data: defaults, body: opened ? '' : source, bodyLine: 1 };
+  }
+  const data = parseYaml(match[1] ?? '', schema, keys, defaults, report);
+  return { data, body: source.slice(match[0].length), bodyLine: match[0].split('\n').length };
+};
+
+const parseYaml = <T>(
+  yaml: string,
+  schema: z.ZodType<T>,
+  keys: readonly string[],
+  defaults: T,
+  report: Report,
+): T => {
+  const counter = new LineCounter();
+  const document = parseDocument(yaml, { lineCounter: counter, prettyErrors: false });
+  // The front matter begins behind the line of dashes.
+  const lineAt = (offset = 0): number => counter.linePos(offset).line + 1;
+  const [error] = document.errors;
+  if (error) {
+    report(lineAt(error.pos[0]), `front matter: ${error.message.split('\n')[0]}`);
+    return defaults;
+  }
+  if (!isMap(document.contents)) {
+    report(1, `the front matter has no keys, expected ${keys.join(', ')}`);
+    return defaults;
+  }
+  const keyLines = new Map(
+    document.contents.items.map(({ key }) => [String(key), isScalar(key) ? lineAt(key.range?.[0]) : 1]),
+  );
+  const data = toObject(document);
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  const usable = { ...defaults, ...data };
+  for (const issue of result.error.issues) {
+    for (const key of badKeys(issue)) {
+      const node = document.getIn(issue.path, true);
+      const line = isScalar(node) ? lineAt(node.range?.[0]) : (keyLines.get(key) ?? 1);
+      report(line, problemOf(key, key in data, keys));
+      Object.assign(usable, { [key]: (defaults as Record<string, unknown>)[key] });
+    }
+  }
+  return usable;
+};
+
+/** A document may expand to more than memory holds; `yaml` throws before that. */
+const toObject = (document: Document): Record<string, unknown> => {
+  try {
+    return document.toJS();
+  } catch {
+    return {};
+  }
+};
+
+const badKeys = (issue: z.core.$ZodIssue): string[] =>
+  issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])];
+
+const problemOf = (key: string, present: boolean, keys: readonly string[]): string => {
+  if (!keys.includes(key)) return `front matter: the key "${key}" is unknown, expected ${keys.join(', ')}`;
+  return `front matter: "${key}" is ${present ? 'wrong' : 'missing'}, expected ${expected[key]}`;
+};

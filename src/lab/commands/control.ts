@@ -1,0 +1,42 @@
+import type { Action, PartStatus } from '../../stack/stack.ts';
+import { targetsOf } from '../../stack/topology.ts';
+import { shellLine } from '../shell.ts';
+import { type CommandSpec, defineCommand, timed } from './spec.ts';
+
+const signalsOf: Record<Action, { help: string; kill?: string; done: string }> = {
+  stop: { help: 'ends a part in good order', kill: '-TERM', done: 'stopped' },
+  start: { help: 'starts a part that does not run', done: 'started' },
+  restart: { help: 'stops a part and starts it again', done: 'restarted' },
+  reload: { help: 'has a part read its configuration again', kill: '-HUP', done: 'reloaded' },
+  kill: { help: 'ends a part at once, as a crash does', kill: '-KILL', done: 'killed' },
+  pause: { help: 'freezes a part: it still listens, but says nothing', kill: '-STOP', done: 'paused' },
+  resume: { help: 'lets a paused part go on', kill: '-CONT', done: 'resumed' },
+};
+
+const isMeant = ({ id, part, server }: PartStatus, target: string): boolean =>
+  [id, part, server].includes(target);
+
+const control = (action: Action): CommandSpec => {
+  const { help, kill, done } = signalsOf[action];
+  return defineCommand({
+    name: action,
+    usage: `${action} TARGET`,
+    help,
+    examples: [`${action} app`, `${action} web@server-1`],
+    parse: ([target, ...more]) => {
+      if (target === undefined)
+        return { problem: 'which part (web), part on a server (web@server-1) or server?' };
+      if (more.length > 0) return { problem: `one target at a time, but there is also "${more[0]}"` };
+      return { args: target };
+    },
+    run: (target, stack, signal) => timed(() => stack.control(action, target, signal), `${target} ${done}`),
+    tool: (target, stack) => {
+      const meant = stack.status().filter(part => isMeant(part, target));
+      const pids = meant.flatMap(({ pid }) => pid ?? []);
+      return kill && pids.length > 0 ? shellLine('kill', kill, ...pids) : undefined;
+    },
+    complete: (before, topology) => (before.length === 0 ? targetsOf(topology) : []),
+  });
+};
+
+export const controls: readonly CommandSpec[] = (Object.keys(signalsOf) as Action[]).map(control);

@@ -1,0 +1,16 @@
+import { listenersBefore } from './signals.ts';
+
+// Stays behind the import above: it has to see the listeners before conf adds its own.
+
+import process from 'node:process';
+import Conf from 'conf';
+
+// conf loads when-exit, which answers every signal by sending it to the process once more: Ctrl+C would reach
+// the tutor twice. All that it would tidy up is a half-written draft, and drafts are written synchronously.
+for (const [signal, before] of listenersBefore) {
+  for (const listener of process.listeners(signal)) {
+    if (!before.includes(listener)) process.removeListener(signal, listener);
+  }
+}
+
+export { Conf };

@@ -1,0 +1,150 @@
+import type { Course, Lesson, Quiz } from '../course/model.ts';
+import { bestRun, mastered } from '../quiz/score.ts';
+import {
+  entry,
+  type FinishedRun,
+  finishedRuns,
+  type LessonProgress,
+  lessonProgress,
+  openRun,
+  type Progress,
+  type QuizProgress,
+  quizProgress,
+} from './progress.ts';
+
+/** As `progress --json` prints it. */
+export interface Summary {
+  course: string;
+  lessons: LessonSummary[];
+  quizzes: QuizSummary[];
+  /** Where to go on; `null` when everything is done. */
+  continue: Target | null;
+}
+
+export interface LessonSummary {
+  file: string;
+  id: string;
+  title: string;
+  state: 'new' | 'begun' | 'done';
+  steps: number;
+  seen: number;
+  done: number;
+  predictions: { asked: number; answered: number; right: number };
+}
+
+export interface QuizSummary {
+  file: string;
+  id: string;
+  title: string;
+  questions: number;
+  /** Complete runs, without practice. */
+  runs: number;
+  best: { points: number; outOf: number; share: number; at: string } | null;
+  passed: boolean;
+  /** How many questions of the run that was left half-way were begun. */
+  halfWay: number | null;
+}
+
+export type Target =
+  | { kind: 'step'; file: string; id: string; step: string }
+  /** `run`: the one that was left half-way; `null` begins a new one. */
+  | { kind: 'quiz'; file: string; id: string; run: string | null };
+
+/** What of this course is done; steps and questions that it no longer has do not count. */
+export function summarise(course: Course, progress: Progress): Summary {
+  return {
+    course: course.id,
+    lessons: course.lessons.map(lesson =>
+      summariseLesson(lesson, lessonProgress(progress, course.id, lesson.file)),
+    ),
+    quizzes: course.quizzes.map(quiz => summariseQuiz(quiz, quizProgress(progress, course.id, quiz.file))),
+    continue: continueAt(course, progress) ?? null,
+  };
+}
+
+function summariseLesson(lesson: Lesson, progress: LessonProgress): LessonSummary {
+  const { file, id, title } = lesson;
+  const known = stepsOf(lesson, progress);
+  const seen = known.filter(step => step.progress !== undefined).length;
+  const done = known.filter(step => step.progress?.doneAt !== undefined).length;
+  const predictions = known.filter(({ step }) =>
+    step.items.some(item => item.kind === 'question' && item.question.kind === 'prediction'),
+  );
+  const answers = predictions.flatMap(step => step.progress?.prediction ?? []);
+  return {
+    file,
+    id,
+    title,
+    state: seen === 0 ? 'new' : done === known.length ? 'done' : 'begun',
+    steps: known.length,
+    seen,
+    done,
+    predictions: {
+      asked: predictions.length,
+      answered: answers.length,
+      right: answers.filter(answer => answer.right).length,
+    },
+  };
+}
+
+function summariseQuiz(quiz: Quiz, progress: QuizProgress): QuizSummary {
+  const { file, id, title } = quiz;
+  const runs = finishedRuns(progress);
+  const best = bestRun(runs);
+  const open = openRun(progress);
+  return {
+    file,
+    id,
+    title,
+    questions: quiz.questions.length,
+    runs: runs.length,
+    best: best === undefined ? null : bestOf(best),
+    passed: mastered(runs),
+    halfWay: open === undefined ? null : Object.keys(open.run.answers).length,
+  };
+}
+
+function bestOf({ points, outOf, share, at }: FinishedRun): QuizSummary['best'] {
+  return { points, outOf, share, at: new Date(at).toISOString() };
+}
+
+/** The quiz or step that was last in hand; where that is done, what comes next and is not. */
+export function continueAt(course: Course, progress: Progress): Target | undefined {
+  const quiz = latest(
+    course.quizzes.flatMap(({ file, id }) => {
+      const open = openRun(quizProgress(progress, course.id, file));
+      if (open === undefined) return [];
+      const times = Object.values(open.run.answers).flatMap(attempts => attempts.map(attempt => attempt.at));
+      return { at: Math.max(open.run.startedAt, ...times), target: { file, id, run: open.id } };
+    }),
+  );
+  const steps = course.lessons.flatMap(lesson =>
+    stepsOf(lesson, lessonProgress(progress, course.id, lesson.file)).map(({ step, progress: known }) => ({
+      at: known?.seenAt ?? Number.NEGATIVE_INFINITY,
+      done: known?.doneAt !== undefined,
+      target: { kind: 'step' as const, file: lesson.file, id: lesson.id, step: step.id },
+    })),
+  );
+  const last = latest(steps.filter(step => step.at !== Number.NEGATIVE_INFINITY));
+  if (quiz && quiz.at >= (last?.at ?? quiz.at)) return { kind: 'quiz', ...quiz.target };
+
+  const from = last ? steps.indexOf(last) : 0;
+  const open = [...steps.slice(from), ...steps.slice(0, from)].find(step => !step.done);
+  if (open) return open.target;
+  if (quiz) return { kind: 'quiz', ...quiz.target };
+  const unpassed = course.quizzes.find(
+    ({ file }) => !mastered(finishedRuns(quizProgress(progress, course.id, file))),
+  );
+  return unpassed && { kind: 'quiz', file: unpassed.file, id: unpassed.id, run: null };
+}
+
+function stepsOf(lesson: Lesson, progress: LessonProgress) {
+  return lesson.steps.map(step => ({
+    step,
+    progress: entry(progress.steps, step.id),
+  }));
+}
+
+function latest<T extends { at: number }>(items: readonly T[]): T | undefined {
+  return items.reduce<T | undefined>((best, item) => (best && best.at >= item.at ? best : item), undefined);
+}

@@ -1,0 +1,40 @@
+import type { Question } from '../course/model.ts';
+
+/** What a right answer is worth at the first, second and third try. */
+const CREDITS = [1, 0.5, 0.25];
+
+/** How often a question may be tried; the stack answers a prediction right after the first. */
+export function triesOf(question: Question): number {
+  return question.kind === 'prediction' ? 1 : CREDITS.length;
+}
+
+/** `attempts` in their order: whether each was right. */
+export function creditFor(attempts: readonly boolean[]): number {
+  return CREDITS[attempts.indexOf(true)] ?? 0;
+}
+
+export interface Score {
+  points: number;
+  outOf: number;
+  /** 0 to 1. */
+  share: number;
+  passed: boolean;
+}
+
+export function score(credits: readonly number[], pass: number): Score {
+  const points = credits.reduce((sum, credit) => sum + credit, 0);
+  const outOf = credits.length;
+  const share = outOf === 0 ? 0 : points / outOf;
+  // Credits are quarters and exact, their share and a mark such as 0.7 are not.
+  return { points, outOf, share, passed: outOf > 0 && share >= pass - 1e-9 };
+}
+
+/** The first of the runs with the highest share. */
+export function bestRun<T extends { share: number }>(runs: readonly T[]): T | undefined {
+  return runs.reduce<T | undefined>((best, run) => (best && best.share >= run.share ? best : run), undefined);
+}
+
+/** Once passed stays passed, also when the pass mark is raised later. */
+export function mastered(runs: readonly { passed: boolean }[]): boolean {
+  return runs.some(run => run.passed);
+}

@@ -1,0 +1,59 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { once } from 'node:events';
+import { createBuilds } from './builds.ts';
+import type { AppConfig } from './contract.ts';
+import { type Asked, createDatabase } from './database.ts';
+import { createLog } from './log.ts';
+import { createAppServer, type Running } from './server.ts';
+
+/** How long requests may finish their work when the server is told to end. */
+const graceMs = 1000;
+
+export interface App {
+  close(): Promise<void>;
+  /** Loads the application files anew and forgets what the old ones kept in memory; the port stays open. */
+  reload(): Promise<void>;
+}
+
+/** Starts the application server. Throws SiteError when the application files cannot be run. */
+export const startApp = async (config: AppConfig): Promise<App> => {
+  const asked = new AsyncLocalStorage<Asked>();
+  const log = createLog(config.log, config.traceLog);
+  const db = createDatabase(config, asked);
+  const build = createBuilds(config.siteDir, config.buildDir);
+
+  const load = async (): Promise<Running> => {
+    const { default: site, version, dir } = await build();
+    return { handler: site({ db, server: config.server }), version, dir };
+  };
+  let current = load();
+
+  const server = createAppServer({ config, asked, log, site: () => current });
+  const listening = once(server.listen(config.listen), 'listening');
+  await Promise.all([current, listening]);
+  const { version } = await current;
+  log.write(`started with ${config.workers} workers, version ${version}`);
+
+  return {
+    reload: () => {
+      const old = current;
+      current = old
+        .then(load)
+        .then(running => {
+          log.write(`reloaded, version ${running.version}`);
+          return running;
+        })
+        .catch(error => {
+          log.write(`reload failed, the old code goes on: ${error.message}`);
+          return old;
+        });
+      return current.then(() => {});
+    },
+    close: async () => {
+      const closed = new Promise(resolve => server.close(resolve));
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+};

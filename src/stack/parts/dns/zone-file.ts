@@ -1,0 +1,35 @@
+/** What the zone file states; the addresses are those of the story. */
+export interface ZoneFacts {
+  origin: string;
+  nameServer: string;
+  site: string;
+}
+
+/** The zone file that the learner reads and edits: the site's addresses and what a zone cannot do without. */
+export const zoneFile = ({ origin, nameServer, site }: ZoneFacts): string => `\
+; The zone ${origin}: everything that its name server says about these names.
+; A record is: name, TTL, class, type, data. "@" is the zone itself, and a name
+; without a dot at its end is completed: www means www.${origin}.
+; The server reads this file again when it is saved. ";" begins a comment.
+
+$ORIGIN ${origin}.
+$TTL 300    ; seconds that others may keep a record before they ask again
+
+@     IN  SOA    ns1 hostmaster (
+                 1        ; serial: goes up with every change
+                 1h 10m   ; how often a second name server looks for changes, and tries again
+                 7d       ; after that time without contact it gives up
+                 60 )     ; seconds that others may remember that a name does not exist
+
+; Who answers for this zone, and where that server is
+@     IN  NS     ns1
+ns1   IN  A      ${nameServer}
+
+; The website
+@     IN  A      ${site}
+www   IN  A      ${site}
+blog  IN  CNAME  www      ; another name for www
+
+; Free text; many services ask for one to see who owns the name
+@     IN  TXT    "owner=foobar; site=www"
+`;

@@ -1,0 +1,167 @@
+import type { Exchange } from '../serve/exchange.ts';
+
+/** Text with variables, ready to be filled in for one request. */
+export type Template = (x: Exchange) => string;
+
+export const logLevels = ['debug', 'info', 'notice', 'warn', 'error', 'crit', 'alert', 'emerg'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface ErrorLog {
+  /** Absolute path, or standard error. */
+  file: string;
+  level: LogLevel;
+}
+
+export interface AccessLog {
+  file: string;
+  line: Template;
+  /** Not logged when it gives an empty text or `0`. */
+  condition: Template | undefined;
+}
+
+export interface ErrorPage {
+  codes: number[];
+  /** A status to answer with instead, or that of the page. */
+  status: number | 'page' | undefined;
+  to: Template;
+}
+
+export interface Header {
+  name: string;
+  value: Template;
+}
+
+export interface AddedHeader extends Header {
+  always: boolean;
+}
+
+/** What holds in `http`, `server` and `location`, by nginx's names: the innermost place that says it wins. */
+export interface Settings {
+  root: Template;
+  index: Template[];
+  default_type: string;
+  types: Map<string, string>;
+  error_page: ErrorPage[];
+  add_header: AddedHeader[];
+  access_log: AccessLog[];
+  error_log: ErrorLog | undefined;
+  log_not_found: boolean;
+  client_max_body_size: number;
+  client_body_timeout: number;
+  client_header_timeout: number;
+  keepalive_timeout: number;
+  keepalive_requests: number;
+  server_tokens: boolean;
+  absolute_redirect: boolean;
+  port_in_redirect: boolean;
+  etag: boolean;
+  /** Read, and without a meaning here, as the two that follow. */
+  sendfile: boolean;
+  tcp_nopush: boolean;
+  tcp_nodelay: boolean;
+  gzip: boolean;
+  gzip_types: Set<string>;
+  gzip_min_length: number;
+  gzip_vary: boolean;
+  gzip_comp_level: number;
+  gzip_http_version: '1.0' | '1.1';
+  proxy_http_version: '1.0' | '1.1';
+  proxy_set_header: Header[];
+  proxy_hide_header: string[];
+  proxy_connect_timeout: number;
+  proxy_send_timeout: number;
+  proxy_read_timeout: number;
+  proxy_next_upstream: Set<string>;
+  proxy_next_upstream_tries: number;
+  proxy_next_upstream_timeout: number;
+  proxy_intercept_errors: boolean;
+  proxy_pass_request_headers: boolean;
+  proxy_redirect: boolean;
+}
+
+export interface Peer {
+  host: string;
+  port: number;
+  /** As written, or with nginx's default port: what `$upstream_addr` shows. */
+  address: string;
+  weight: number;
+  maxFails: number;
+  failTimeout: number;
+  backup: boolean;
+  down: boolean;
+}
+
+export interface Upstream {
+  name: string;
+  peers: Peer[];
+  /** Idle connections kept open; 0: a new one for every request. */
+  keepalive: number;
+}
+
+export interface Pass {
+  upstream: Upstream;
+  /** `app` or `127.0.0.1:8000`: what `$proxy_host` shows. */
+  host: string;
+  /** Takes the place of the location's prefix, when there is one. */
+  uri: string | undefined;
+}
+
+export type TryFile =
+  | { kind: 'path'; path: Template; folder: boolean }
+  | { kind: 'uri'; uri: Template }
+  | { kind: 'code'; status: number };
+
+export interface Return {
+  status: number;
+  text: Template | undefined;
+}
+
+/** The place whose settings a request obeys: a location, or the server where no location fits. */
+export interface Target {
+  settings: Settings;
+  pass: Pass | undefined;
+  tryFiles: TryFile[] | undefined;
+  returns: Return | undefined;
+  internal: boolean;
+  /** The part of the URI that `proxy_pass` with a URI replaces. */
+  prefix: string;
+}
+
+export interface Locations {
+  exact: Map<string, Target>;
+  /** Longest first. */
+  prefixes: { prefix: string; final: boolean; target: Target }[];
+  /** In the order of the file. */
+  patterns: { pattern: RegExp; target: Target }[];
+  named: Map<string, Target>;
+}
+
+export interface Listen {
+  host: string;
+  port: number;
+  isDefault: boolean;
+}
+
+export type ServerName =
+  | { kind: 'exact' | 'leading' | 'trailing'; name: string }
+  | { kind: 'pattern'; pattern: RegExp };
+
+export interface Server {
+  names: ServerName[];
+  /** The first name as written: `$server_name`. */
+  name: string;
+  listens: Listen[];
+  /** Where requests go that fit no location. */
+  target: Target;
+  locations: Locations;
+}
+
+export interface Config {
+  file: string;
+  prefix: string;
+  pid: string;
+  errorLog: ErrorLog;
+  /** Connections that may be open at a time. */
+  connections: number;
+  servers: Server[];
+}

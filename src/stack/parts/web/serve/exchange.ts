@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Config, LogLevel, Server, Target } from '../conf/model.ts';
+
+/** One try with one server of an upstream; times in milliseconds from the start of the try. */
+export interface Try {
+  address: string;
+  status?: number;
+  connectMs?: number;
+  headerMs?: number;
+  responseMs?: number;
+  bytes: number;
+}
+
+/** One request and all that is known about its answer so far. */
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  config: Config;
+  server: Server;
+  /** Whose settings count now; another one after an internal redirect. */
+  target: Target;
+  /** `performance.now()` when the request had been read. */
+  started: number;
+  /** Number of the connection, and of the request on it. */
+  connection: number;
+  serial: number;
+  id: string;
+  /** As sent; `GET` once an error page is being made. */
+  method: string;
+  /** Path and query as sent. */
+  requestUri: string;
+  /** Decoded path, without `..` and doubled slashes; changes with internal redirects. */
+  uri: string;
+  args: string;
+  /** Name that was asked for, lower case, without a port. */
+  host: string;
+  /** What the location's regular expression caught. */
+  captures: RegExpExecArray | undefined;
+  tries: Try[];
+  upstreamHeaders: readonly string[];
+  body: Buffer | undefined;
+  /** The answer as it went out. */
+  status: number;
+  sentHeaders: readonly string[];
+  bodyBytes: number;
+  bytesBefore: number;
+  log(level: LogLevel, message: string): void;
+}

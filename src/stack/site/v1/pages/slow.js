@@ -1,0 +1,15 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { html } from '../html.js';
+
+const longestMs = 10_000;
+
+/** /slow?ms=3000 keeps its worker busy for three seconds. */
+export const show = async ({ query }) => {
+  const ms = Math.min(Math.max(Math.round(Number(query.ms ?? 1000)) || 0, 0), longestMs);
+  await wait(ms);
+  return {
+    title: 'Slow',
+    content: html`<h1>That took a while</h1>
+      <p>This page waited for ${ms} ms before it answered, and so did its worker.</p>`,
+  };
+};

@@ -1,0 +1,51 @@
+import { Box } from 'ink';
+import { evidence } from '../../plain/evidence.ts';
+import { blank, fit, type Line, line, span, wrap } from '../../plain/line.ts';
+import { waterfall } from '../../plain/waterfall.ts';
+import { type Shell, useShell } from '../shell.ts';
+import { Pane } from './pane.tsx';
+import { Picture } from './picture.tsx';
+import { Rows } from './rows.tsx';
+
+/** The last request as bars, and below them what each part said about it. */
+export const traceLines = ({ stack, ascii, glyphs }: Shell, width: number): Line[] => {
+  if (stack.state === 'failed') {
+    const text = `${glyphs.cross} The stack did not come up: ${stack.error ?? 'no reason was given'}`;
+    return wrap(text, width).map(part => line(span(part, 'bad')));
+  }
+  if (!stack.last) return [line(span('No request yet.', 'dim'))];
+  return [
+    ...waterfall(stack.last, { width, ascii }),
+    blank,
+    ...evidence(stack.last).map(row => fit(row, width, glyphs.ellipsis)),
+  ];
+};
+
+const pictureHeight = (shell: Shell): number =>
+  2 + shell.stack.topology.servers.reduce((sum, { parts }) => sum + 2 + 2 * parts.length, 0);
+
+/** What stands beside the text: picture and trace under each other, or in two panes where there is room. */
+export const StackPanes = () => {
+  const shell = useShell();
+  const { mode, side, trace, gap } = shell.layout;
+  const picture = Math.min(side.height, pictureHeight(shell));
+  if (mode === 'triple') {
+    return (
+      <Box gap={gap} flexShrink={0}>
+        <Pane rect={side}>
+          <Picture width={side.width} height={side.height} />
+        </Pane>
+        <Pane rect={trace}>
+          <Rows rows={traceLines(shell, trace.width).slice(0, trace.height)} width={trace.width} />
+        </Pane>
+      </Box>
+    );
+  }
+  const rest = side.height - picture - 1;
+  return (
+    <Pane rect={side}>
+      <Picture width={side.width} height={picture} />
+      {rest > 0 && <Rows rows={[blank, ...traceLines(shell, side.width).slice(0, rest)]} width={side.width} />}
+    </Pane>
+  );
+};

@@ -1,0 +1,81 @@
+import { Box, Text, useInput, usePaste } from 'ink';
+import { useState } from 'react';
+import { cells } from '../../plain/line.ts';
+import { useShell } from '../shell.ts';
+import { editField, emptyField, type Field, type FieldAction } from '../text-field.ts';
+
+// Own code: ink-text-input knows no history, takes pasted lines apart, and draws a long line over the border.
+type Props = {
+  prompt: string;
+  width: number;
+  isActive?: boolean;
+  field: Field;
+  onChange: (field: Field) => void;
+  onSubmit: (value: string) => void;
+  /** Arrow up and down; for a history. */
+  onVertical?: (by: -1 | 1) => void;
+  /** Arrow left and right while nothing has been typed. */
+  onHorizontal?: (by: -1 | 1) => void;
+};
+
+export const TextField = ({ prompt, width, isActive = true, field, onChange, onSubmit, onVertical, onHorizontal }: Props) => {
+  const { blocked } = useShell();
+  const active = isActive && !blocked;
+  const edit = (action: FieldAction) => onChange(editField(field, action));
+  usePaste(text => edit({ type: 'insert', text }), { isActive: active });
+  useInput(
+    (input, key) => {
+      if (key.return) return onSubmit(field.value);
+      if (key.upArrow) return onVertical?.(-1);
+      if (key.downArrow) return onVertical?.(1);
+      if (field.value === '' && onHorizontal && (key.leftArrow || key.rightArrow)) {
+        return onHorizontal(key.leftArrow ? -1 : 1);
+      }
+      if (key.leftArrow) return edit({ type: 'left' });
+      if (key.rightArrow) return edit({ type: 'right' });
+      if (key.home || (key.ctrl && input === 'a')) return edit({ type: 'home' });
+      if (key.end || (key.ctrl && input === 'e')) return edit({ type: 'end' });
+      if (key.ctrl && input === 'u') return edit({ type: 'kill' });
+      if (key.backspace) return edit({ type: 'backspace' });
+      if (key.delete) return edit({ type: 'delete' });
+      if (input && !key.ctrl && !key.meta && !key.tab && !key.escape) edit({ type: 'insert', text: input });
+    },
+    { isActive: active },
+  );
+  const room = Math.max(2, width - cells(prompt) - 1);
+  const [before, at, behind] = fieldWindow(field, room);
+  return (
+    <Box width={width} height={1} overflow="hidden" flexShrink={0}>
+      <Text wrap="truncate-end">
+        <Text color="cyan">{prompt} </Text>
+        {before}
+        <Text inverse={active}>{at}</Text>
+        {behind}
+      </Text>
+    </Box>
+  );
+};
+
+export const useField = () => useState<Field>(emptyField);
+
+const segmenter = new Intl.Segmenter();
+
+/** The part of the line around the cursor that fits in `width` cells: before, under and behind the cursor. */
+export const fieldWindow = ({ value, cursor }: Field, width: number): [string, string, string] => {
+  const behindAll = [...segmenter.segment(value.slice(cursor))].map(({ segment }) => segment);
+  const at = behindAll[0] ?? ' ';
+  let room = width - cells(at);
+  let before = '';
+  for (const { segment } of [...segmenter.segment(value.slice(0, cursor))].reverse()) {
+    room -= cells(segment);
+    if (room < 0) break;
+    before = segment + before;
+  }
+  let behind = '';
+  for (const segment of behindAll.slice(1)) {
+    room -= cells(segment);
+    if (room < 0) break;
+    behind += segment;
+  }
+  return [before, at, behind];
+};

@@ -1,0 +1,47 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { ProgressEvent } from '../../progress/events.ts';
+import type { Progress } from '../../progress/progress.ts';
+import type { ProgressStore } from '../../progress/store.ts';
+import { clean } from '../../plain/line.ts';
+
+export interface ProgressView {
+  /** Nothing until it has been read. */
+  progress?: Progress;
+  /** Sentences for the learner: what could not be read or kept. */
+  notices: readonly string[];
+  record(...events: ProgressEvent[]): void;
+}
+
+/** Reads the progress behind the first frame, and keeps what happens. Whoever opened the store closes it. */
+export const useProgress = (open: () => Promise<ProgressStore>): ProgressView => {
+  const [store, setStore] = useState<ProgressStore>();
+  const [progress, setProgress] = useState<Progress>();
+  const [notices, setNotices] = useState<readonly string[]>([]);
+  useEffect(() => {
+    let gone = false;
+    open().then(
+      opened => {
+        if (gone) return;
+        setStore(opened);
+        setProgress(opened.progress());
+        setNotices(opened.notices.map(clean));
+      },
+      (error: unknown) => {
+        if (gone) return;
+        setNotices([`Progress cannot be kept: ${clean(error instanceof Error ? error.message : String(error))}`]);
+      },
+    );
+    return () => {
+      gone = true;
+    };
+  }, [open]);
+  const record = useCallback(
+    (...events: ProgressEvent[]) => {
+      if (!store || events.length === 0) return;
+      void store.record(...events).then(notice => notice && setNotices(before => [...before, clean(notice)]));
+      setProgress(store.progress());
+    },
+    [store],
+  );
+  return { ...(progress ? { progress } : {}), notices, record };
+};

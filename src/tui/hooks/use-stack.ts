@@ -1,0 +1,62 @@
+import { useEffect, useState } from 'react';
+import { clean } from '../../plain/line.ts';
+import type { Trace } from '../../stack/browser/trace.ts';
+import type { PartStatus, Stack, StackEvent } from '../../stack/stack.ts';
+import { type Topology, topologyByName } from '../../stack/topology.ts';
+
+export interface StackView {
+  state: 'starting' | 'ready' | 'failed';
+  /** Why there is none. */
+  error?: string;
+  stack?: Stack;
+  /** The plan is known before anything runs. */
+  topology: Topology;
+  parts: readonly PartStatus[];
+  /** A request is on its way. */
+  moving: boolean;
+  last?: Trace;
+}
+
+const planned: StackView = { state: 'starting', topology: topologyByName('one-server'), parts: [], moving: false };
+
+/** What an event of the stack changes on screen. */
+export const follow = (view: StackView, event: StackEvent, parts: readonly PartStatus[]): StackView => {
+  switch (event.type) {
+    case 'request':
+      return { ...view, moving: true };
+    case 'trace':
+      return { ...view, moving: false, last: event.trace, parts };
+    case 'part':
+      return { ...view, parts };
+    case 'reset': {
+      const { last: _, ...rest } = view;
+      return { ...rest, moving: false, parts };
+    }
+  }
+};
+
+/** Brings the stack up behind the first screen and follows its events; whoever opened it takes it down. */
+export const useStack = (open: () => Promise<Stack>): StackView => {
+  const [view, setView] = useState(planned);
+  useEffect(() => {
+    let gone = false;
+    let unsubscribe = () => {};
+    open().then(
+      stack => {
+        if (gone) return;
+        setView({ state: 'ready', stack, topology: stack.topology, parts: stack.status(), moving: false });
+        unsubscribe = stack.subscribe(event => setView(before => follow(before, event, stack.status())));
+      },
+      (error: unknown) => {
+        if (gone) return;
+        const message = clean(error instanceof Error ? error.message : String(error));
+        setView(before => ({ ...before, state: 'failed', error: message }));
+      },
+    );
+    return () => {
+      gone = true;
+      unsubscribe();
+    };
+  }, [open]);
+  return view;
+};

@@ -1,0 +1,188 @@
+import type { Key } from 'ink';
+import type { Glyphs } from '../plain/glyphs.ts';
+
+/** What the screen is waiting for; each decides which keys mean something. */
+export const keyModes = [
+  'small',
+  'help',
+  'home',
+  'list',
+  'search',
+  'read',
+  'choose',
+  'multiple',
+  'order',
+  'type',
+  'run',
+  'running',
+  'answered',
+  'menu',
+  'page',
+  'prompt',
+] as const;
+export type KeyMode = (typeof keyModes)[number];
+
+export type Action =
+  | 'move'
+  | 'choose'
+  | 'number'
+  | 'edit'
+  | 'up'
+  | 'down'
+  | 'pageUp'
+  | 'pageDown'
+  | 'top'
+  | 'bottom'
+  | 'previous'
+  | 'next'
+  | 'enter'
+  | 'hint'
+  | 'pane'
+  | 'search'
+  | 'complete'
+  | 'help'
+  | 'cancel'
+  | 'back'
+  | 'quit'
+  | 'interrupt';
+
+export interface Binding {
+  keys: readonly string[];
+  /** What it does, for the footer and the help; bindings of one label are shown together. */
+  label: string;
+  action: Action;
+  when: readonly KeyMode[];
+  /** Matched by the component that has the focus: a menu (ink-select-input) or a text field. */
+  by?: 'menu' | 'field';
+  /** In the help only. */
+  minor?: true;
+}
+
+const menus = ['home', 'list', 'choose', 'multiple', 'order', 'menu'] as const;
+const scrolled = ['read', 'run', 'running', 'answered', 'page', 'help'] as const;
+const steps = ['read', 'choose', 'multiple', 'order', 'run', 'answered'] as const;
+
+/** Every key of the program. The order is that of the footer, which drops hints from its end when there is no room. */
+export const keymap: readonly Binding[] = [
+  { keys: ['enter'], label: 'choose', action: 'choose', when: ['home', 'list', 'menu'], by: 'menu' },
+  { keys: ['enter'], label: 'answer', action: 'choose', when: ['choose'], by: 'menu' },
+  { keys: ['enter'], label: 'mark', action: 'choose', when: ['multiple'], by: 'menu' },
+  { keys: ['enter'], label: 'take, put down', action: 'choose', when: ['order'], by: 'menu' },
+  { keys: ['enter'], label: 'answer', action: 'edit', when: ['type'], by: 'field' },
+  { keys: ['enter'], label: 'run', action: 'edit', when: ['prompt'], by: 'field' },
+  { keys: ['enter'], label: 'run it', action: 'enter', when: ['run'] },
+  { keys: ['enter'], label: 'go on', action: 'enter', when: ['read', 'answered'] },
+  { keys: ['enter'], label: 'done', action: 'enter', when: ['search'] },
+  { keys: ['up', 'k'], label: 'move', action: 'move', when: menus, by: 'menu' },
+  { keys: ['down', 'j'], label: 'move', action: 'move', when: menus, by: 'menu' },
+  { keys: ['1-9'], label: 'pick by number', action: 'number', when: menus, by: 'menu', minor: true },
+  { keys: ['up', 'k'], label: 'scroll', action: 'up', when: scrolled },
+  { keys: ['down', 'j'], label: 'scroll', action: 'down', when: scrolled },
+  { keys: ['up', 'down'], label: 'earlier commands', action: 'edit', when: ['prompt'], by: 'field' },
+  { keys: ['tab'], label: 'complete', action: 'complete', when: ['prompt'] },
+  { keys: ['left'], label: 'step', action: 'previous', when: steps },
+  { keys: ['right'], label: 'step', action: 'next', when: steps },
+  { keys: ['tab'], label: 'text, picture', action: 'pane', when: [...steps, 'running'] },
+  { keys: ['h'], label: 'hint', action: 'hint', when: steps },
+  { keys: ['/'], label: 'search', action: 'search', when: ['list'] },
+  { keys: ['pageup', 'b'], label: 'page', action: 'pageUp', when: [...scrolled, ...menus.slice(2)], minor: true },
+  { keys: ['pagedown', 'space'], label: 'page', action: 'pageDown', when: [...scrolled, ...menus.slice(2)], minor: true },
+  { keys: ['pageup'], label: 'page', action: 'pageUp', when: ['type', 'prompt'], minor: true },
+  { keys: ['pagedown'], label: 'page', action: 'pageDown', when: ['type', 'prompt'], minor: true },
+  { keys: ['g', 'home'], label: 'start, end', action: 'top', when: scrolled, minor: true },
+  { keys: ['G', 'end'], label: 'start, end', action: 'bottom', when: scrolled, minor: true },
+  { keys: ['esc'], label: 'cancel', action: 'cancel', when: ['running'] },
+  { keys: ['esc'], label: 'stop searching', action: 'cancel', when: ['search'] },
+  { keys: ['esc'], label: 'back', action: 'back', when: ['type', 'prompt'] },
+  { keys: ['q', 'esc', '?'], label: 'close', action: 'help', when: ['help'] },
+  {
+    keys: ['?'],
+    label: 'help',
+    action: 'help',
+    when: ['home', 'list', 'read', 'choose', 'multiple', 'order', 'run', 'answered', 'menu', 'page'],
+  },
+  { keys: ['q'], label: 'quit', action: 'quit', when: ['home', 'small'] },
+  {
+    keys: ['q', 'esc'],
+    label: 'back',
+    action: 'back',
+    when: ['list', 'read', 'choose', 'multiple', 'order', 'run', 'answered', 'menu', 'page'],
+  },
+  { keys: ['ctrl+c'], label: 'quit at once', action: 'interrupt', when: keyModes, minor: true },
+];
+
+export const bindingsOf = (mode: KeyMode): Binding[] => keymap.filter(({ when }) => when.includes(mode));
+
+const named = [
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['leftArrow', 'left'],
+  ['rightArrow', 'right'],
+  ['pageUp', 'pageup'],
+  ['pageDown', 'pagedown'],
+  ['home', 'home'],
+  ['end', 'end'],
+  ['return', 'enter'],
+  ['escape', 'esc'],
+  ['tab', 'tab'],
+] as const;
+
+/** The keys of one input event, by the names of the table; a slow line can deliver several at once. */
+export const keysOf = (input: string, key: Partial<Key>): string[] => {
+  const name = named.find(([flag]) => key[flag])?.[1];
+  if (name) return [name];
+  if (key.ctrl) return [`ctrl+${input}`];
+  if (key.meta) return [];
+  return [...input].map(char => (char === ' ' ? 'space' : char));
+};
+
+/** The action of a key, unless a menu or field takes care of it. */
+export const actionOf = (mode: KeyMode, key: string): Action | undefined =>
+  bindingsOf(mode).find(({ keys, by }) => by === undefined && keys.includes(key))?.action;
+
+const signs = (glyphs: Glyphs): Record<string, string> => ({
+  up: glyphs.up,
+  down: glyphs.down,
+  left: glyphs.left,
+  right: glyphs.right,
+  enter: 'Enter',
+  esc: 'Esc',
+  tab: 'Tab',
+  space: 'Space',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  home: 'Home',
+  end: 'End',
+  'ctrl+c': 'Ctrl+C',
+});
+
+export interface Hint {
+  keys: string;
+  label: string;
+}
+
+/** Bindings as people read them, those of one label as one: `↑↓ scroll`. */
+const hintsOf = (bindings: readonly Binding[], glyphs: Glyphs, all: boolean): Hint[] => {
+  const sign = signs(glyphs);
+  return [...Map.groupBy(bindings, ({ label }) => label)].map(([label, group]) => ({
+    label,
+    keys: group
+      .map(({ keys }) => (all ? keys : keys.slice(0, 1)).map(key => sign[key] ?? key).join(' '))
+      .join(all ? '  ' : ''),
+  }));
+};
+
+/** `offered` tells which actions make sense now: no hint is shown for the others. */
+export const footerHints = (mode: KeyMode, offered: (action: Action) => boolean, glyphs: Glyphs): Hint[] =>
+  hintsOf(
+    bindingsOf(mode).filter(({ action, by, minor }) => !minor && (by !== undefined || offered(action))),
+    glyphs,
+    false,
+  );
+
+export const helpHints = (mode: KeyMode, offered: (action: Action) => boolean, glyphs: Glyphs): Hint[] =>
+  hintsOf(
+    bindingsOf(mode).filter(({ action, by }) => by !== undefined || offered(action)),
+    glyphs,
+    true,
+  );

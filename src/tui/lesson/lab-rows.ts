@@ -1,0 +1,85 @@
+import type { LabBlock } from '../../course/model.ts';
+import { details } from '../../lab/observed.ts';
+import type { LineResult } from '../../lab/run.ts';
+import type { Glyphs } from '../../plain/glyphs.ts';
+import { blank, cut, type Line, line, span, wrap } from '../../plain/line.ts';
+import { waterfall } from '../../plain/waterfall.ts';
+import type { Run } from './state.ts';
+
+export interface LabLook {
+  width: number;
+  glyphs: Glyphs;
+  ascii: boolean;
+  /** A counter while something runs. */
+  frame: number;
+  /** The last request is drawn below the commands: there is no pane for it. */
+  inline: boolean;
+}
+
+const indent = '    ';
+const mostDetails = 12;
+
+const indented = (text: string, width: number, tone?: 'dim' | 'bad' | 'warn'): Line[] =>
+  wrap(text, Math.max(1, width - indent.length)).map(part => line(indent, span(part, tone)));
+
+/** One command that has run: whether it is as expected, what was observed, and the same with real tools. */
+export const resultRows = (result: LineResult, { width, glyphs }: LabLook): Line[] => {
+  const asked = result.line.expectation?.kind === 'asked';
+  const sign = asked ? glyphs.pointer : result.ok ? glyphs.tick : glyphs.cross;
+  const tone = asked ? 'accent' : result.ok ? 'good' : 'bad';
+  const more = details(result.observed);
+  return [
+    line('  ', span(`${sign} `, tone), span(cut(result.line.command.source, width - 4, glyphs.ellipsis), 'strong')),
+    ...indented(result.summary, width),
+    ...(result.ok || !result.expected ? [] : indented(`expected: ${result.expected}`, width, 'warn')),
+    ...more
+      .slice(0, mostDetails)
+      .map(text => line(indent, span(cut(text, width - indent.length, glyphs.ellipsis), 'dim'))),
+    ...(more.length > mostDetails ? indented(`and ${more.length - mostDetails} more lines`, width, 'dim') : []),
+    ...(result.tool ? indented(`$ ${result.tool}`, width, 'dim') : []),
+  ];
+};
+
+const waiting = (source: string, sign: string, tone: 'dim' | 'accent', width: number, glyphs: Glyphs): Line =>
+  line('  ', span(`${sign} `, tone), span(cut(source, width - 4, glyphs.ellipsis), tone));
+
+/** A lab block: what will run, what runs, what came of it. */
+export const labRows = (lab: LabBlock, run: Run | undefined, look: LabLook): Line[] => {
+  const { width, glyphs, ascii, frame, inline } = look;
+  const spinner = glyphs.spinner[frame % glyphs.spinner.length] ?? '';
+  const commands = lab.lines.flatMap((labLine): Line[] => {
+    const result = run?.results.find(({ line: of }) => of === labLine);
+    if (result) return resultRows(result, look);
+    const running = run?.current === labLine;
+    return [waiting(labLine.command.source, running ? spinner : glyphs.open, running ? 'accent' : 'dim', width, glyphs)];
+  });
+  const trace = run?.results
+    .map(({ observed }) => (observed.kind === 'request' ? observed.trace : undefined))
+    .findLast(found => found !== undefined);
+  return [
+    ...commands,
+    ...(inline && trace
+      ? [blank, ...waterfall(trace, { width: width - 2, ascii }).map(row => line('  ', ...row))]
+      : []),
+    ...stateRows(lab, run, width, glyphs, spinner),
+  ];
+};
+
+const stateRows = (lab: LabBlock, run: Run | undefined, width: number, glyphs: Glyphs, spinner: string): Line[] => {
+  const say = (text: string, tone: 'accent' | 'bad' | 'warn') => [
+    blank,
+    ...wrap(text, width).map(part => line(span(part, tone))),
+  ];
+  switch (run?.state) {
+    case undefined:
+      return say(`${glyphs.pointer} Enter runs ${lab.lines.length === 1 ? 'it' : 'these'} on the stack.`, 'accent');
+    case 'running':
+      return run.current ? [] : say(`${spinner} The stack is put back to the beginning.`, 'accent');
+    case 'cancelled':
+      return say(`${glyphs.pointer} Cancelled. Enter runs it again.`, 'warn');
+    case 'failed':
+      return say(`${glyphs.cross} ${run.error ?? 'It could not be run.'} Enter tries again.`, 'bad');
+    case 'done':
+      return [];
+  }
+};

@@ -1,0 +1,48 @@
+export type Screen =
+  | { name: 'home' }
+  | { name: 'lessons' }
+  | { name: 'lesson'; lesson: string; step?: string }
+  | { name: 'quizzes' }
+  /** `only`: practice of these questions, which does not count. */
+  | { name: 'quiz'; quiz: string; only?: readonly string[] }
+  | { name: 'progress' }
+  | { name: 'lab' };
+
+export interface Navigation {
+  /** Where the learner came from, home first; never empty. */
+  trail: readonly [Screen, ...Screen[]];
+  help: boolean;
+}
+
+export type NavigationAction =
+  | { type: 'open'; screen: Screen }
+  /** Takes the place of the current screen. */
+  | { type: 'replace'; screen: Screen }
+  | { type: 'back' }
+  | { type: 'help'; open: boolean };
+
+const home: Screen = { name: 'home' };
+
+export const startAt = (screen: Screen): Navigation => ({
+  trail: screen.name === 'home' ? [home] : [home, screen],
+  help: false,
+});
+
+export const currentScreen = ({ trail }: Navigation): Screen => trail.at(-1) ?? home;
+
+const without = ([first, ...rest]: Navigation['trail']): Navigation['trail'] => [first, ...rest.slice(0, -1)];
+
+export const navigate = (state: Navigation, action: NavigationAction): Navigation => {
+  switch (action.type) {
+    case 'open':
+      return { trail: [...state.trail, action.screen], help: false };
+    case 'replace':
+      return state.trail.length === 1
+        ? startAt(action.screen)
+        : { trail: [...without(state.trail), action.screen], help: false };
+    case 'back':
+      return state.help ? { ...state, help: false } : { ...state, trail: without(state.trail) };
+    case 'help':
+      return { ...state, help: action.open };
+  }
+};

@@ -1,0 +1,75 @@
+import type { Glyphs } from '../../plain/glyphs.ts';
+import type { Presented } from '../../quiz/presented.ts';
+import { labelWidth, type MenuItem } from '../components/menu.tsx';
+import type { RenderMarkdown } from '../hooks/use-markdown.ts';
+import { type Draft, openLeft } from './draft.ts';
+
+/** What a line of the menu stands for. Of an order it is the place, which stays while its option moves. */
+export type Choice =
+  | { kind: 'option'; id: string }
+  | { kind: 'place'; place: number }
+  | { kind: 'pair'; left: string; right: string }
+  | { kind: 'answer' }
+  | { kind: 'again' };
+
+export interface Look {
+  width: number;
+  render: RenderMarkdown;
+  glyphs: Glyphs;
+}
+
+/** Markdown with something before its first line, the others indented as far. */
+export const hanging = (prefix: string, markdown: string, width: number, render: RenderMarkdown): string[] => {
+  const lines = render(markdown, Math.max(1, width - prefix.length));
+  return (lines.length > 0 ? lines : ['']).map((text, index) => (index === 0 ? prefix : ' '.repeat(prefix.length)) + text);
+};
+
+const item = (key: string, value: Choice, prefix: string, markdown: string, { width, render }: Look): MenuItem<Choice> => ({
+  key,
+  value,
+  label: hanging(prefix, markdown, labelWidth(width), render).join('\n'),
+});
+
+const plainItem = (label: string, value: Choice): MenuItem<Choice> => ({ key: value.kind, label, value });
+
+/** The menu that the question shows now; none while something is typed. `struck` options are not offered again. */
+export const choicesOf = (of: Presented, draft: Draft, struck: readonly string[], look: Look): MenuItem<Choice>[] => {
+  const { glyphs } = look;
+  switch (of.kind) {
+    case 'choice':
+    case 'prediction':
+      return of.options
+        .filter(({ id }) => !struck.includes(id))
+        .map(({ id, markdown }, index) => item(id, { kind: 'option', id }, `${index + 1}  `, markdown, look));
+    case 'multiple':
+      return [
+        ...of.options.map(({ id, markdown, number }) => {
+          const box = draft.marked.includes(id) ? glyphs.boxed : glyphs.unboxed;
+          return item(id, { kind: 'option', id }, `${number} ${box}  `, markdown, look);
+        }),
+        plainItem('Answer with the marked ones', { kind: 'answer' }),
+      ];
+    case 'order':
+      return [
+        ...draft.order.map((id, place) => {
+          const markdown = of.options.find(option => option.id === id)?.markdown ?? '';
+          const grip = draft.taken === place ? `${glyphs.up}${glyphs.down}` : '  ';
+          return item(`${place}`, { kind: 'place', place }, `${place + 1} ${grip} `, markdown, look);
+        }),
+        plainItem('Answer with this order', { kind: 'answer' }),
+      ];
+    case 'match': {
+      const left = openLeft(of, draft);
+      if (left === undefined) {
+        return [plainItem('Answer with these pairs', { kind: 'answer' }), plainItem('Pair again', { kind: 'again' })];
+      }
+      const used = Object.values(draft.pairs);
+      return of.right
+        .filter(({ id }) => !used.includes(id))
+        .map(({ id, markdown }, index) => item(id, { kind: 'pair', left, right: id }, `${index + 1}  `, markdown, look));
+    }
+    case 'numeric':
+    case 'text':
+      return [];
+  }
+};

@@ -1,0 +1,119 @@
+import { type ReactNode, useMemo, useReducer, useState } from 'react';
+import type { Answer } from '../../quiz/answer.ts';
+import { presented } from '../../quiz/presented.ts';
+import { type QuestionState, struckOptions } from '../../quiz/question-state.ts';
+import { Menu, type MenuItem, menuHeight } from '../components/menu.tsx';
+import { TextField } from '../components/text-field.tsx';
+import type { KeyMode } from '../keymap.ts';
+import type { Row } from '../scroll.ts';
+import { type Choice, choicesOf, type Look } from './choices.ts';
+import { answerOf, type Draft, type DraftAction, editDraft, newDraft } from './draft.ts';
+import { feedbackRows, promptRows } from './texts.ts';
+
+export interface LiveQuestion {
+  mode: KeyMode;
+  before: Row[];
+  /** Lines of the menu or field. */
+  live: number;
+  after: Row[];
+  /** Lines of the live element that the cursor is on. */
+  focus: { from: number; to: number };
+  element: ReactNode;
+}
+
+const modes = {
+  choice: 'choose',
+  prediction: 'choose',
+  match: 'choose',
+  multiple: 'multiple',
+  order: 'order',
+  numeric: 'type',
+  text: 'type',
+} as const satisfies Record<QuestionState['question']['kind'], KeyMode>;
+
+/** A key for what the choice is about, the same after its line has changed. */
+const keyOf = (choice: Choice): string => JSON.stringify(choice);
+
+const focusOf = (items: readonly MenuItem<Choice>[], at: number): LiveQuestion['focus'] => {
+  const from = menuHeight(items.slice(0, at));
+  return { from, to: from + menuHeight(items.slice(at, at + 1)) };
+};
+
+type Options = {
+  look: Look;
+  onAnswer: (answer: Answer) => void;
+  /** Arrow left and right in an empty text field. */
+  onHorizontal?: (by: -1 | 1) => void;
+};
+
+/** An open question: its text, its menu or field, and the answer that is being made. Nothing without a question. */
+export const useQuestion = (
+  state: QuestionState | undefined,
+  { look, onAnswer, onHorizontal }: Options,
+): LiveQuestion | undefined => {
+  const of = useMemo(() => state && presented(state.question, state.key), [state?.question, state?.key]);
+  const [drafts, edit] = useReducer(
+    (all: Readonly<Record<string, Draft>>, { id, from, action }: { id: string; from: Draft; action: DraftAction }) => ({
+      ...all,
+      [id]: editDraft(all[id] ?? from, action),
+    }),
+    {},
+  );
+  const [highlighted, setHighlighted] = useState('');
+  if (!state || !of) return undefined;
+
+  const draft = drafts[state.id] ?? newDraft(of);
+  const change = (action: DraftAction) => edit({ id: state.id, from: draft, action });
+  const give = () => {
+    const answer = answerOf(of, draft);
+    if (answer) onAnswer(answer);
+  };
+  const choose = (choice: Choice) => {
+    switch (choice.kind) {
+      case 'option':
+        if (of.kind === 'multiple') return change({ type: 'mark', option: choice.id });
+        return onAnswer({ kind: of.kind === 'prediction' ? 'prediction' : 'choice', option: choice.id });
+      case 'place':
+        return change({ type: 'take', place: choice.place });
+      case 'pair':
+        return change({ type: 'pair', left: choice.left, right: choice.right });
+      case 'again':
+        return change({ type: 'unpair' });
+      case 'answer':
+        return give();
+    }
+  };
+  const common = { mode: modes[of.kind], before: promptRows(of, draft, look), after: feedbackRows(state, look) };
+
+  if (of.kind === 'numeric' || of.kind === 'text') {
+    const unit = of.kind === 'numeric' && of.unit ? `in ${of.unit} ` : '';
+    const element = (
+      <TextField
+        prompt={`${unit}${look.glyphs.pointer}`}
+        width={look.width}
+        field={draft.field}
+        onChange={field => change({ type: 'field', field })}
+        onSubmit={give}
+        {...(onHorizontal ? { onHorizontal } : {})}
+      />
+    );
+    return { ...common, live: 1, focus: { from: 0, to: 1 }, element };
+  }
+
+  const items = choicesOf(of, draft, struckOptions(state), look);
+  const at = Math.max(0, items.findIndex(({ value }) => keyOf(value) === highlighted));
+  const element = (
+    <Menu
+      key={`${state.id} ${state.attempts.length}`}
+      items={items}
+      width={look.width}
+      onSelect={choose}
+      onHighlight={choice => {
+        setHighlighted(keyOf(choice));
+        const place = items.findIndex(({ value }) => keyOf(value) === keyOf(choice));
+        if (of.kind === 'order') change({ type: 'highlight', place });
+      }}
+    />
+  );
+  return { ...common, live: menuHeight(items), focus: focusOf(items, at), element };
+};

@@ -1,0 +1,30 @@
+import { createContext, type Dispatch, useContext } from 'react';
+import type { Glyphs } from '../plain/glyphs.ts';
+import type { CourseView } from './hooks/use-course.ts';
+import type { ProgressView } from './hooks/use-progress.ts';
+import type { StackView } from './hooks/use-stack.ts';
+import type { Layout } from './layout.ts';
+import type { NavigationAction } from './navigation.ts';
+
+/** What every screen may use. */
+export interface Shell {
+  layout: Layout;
+  ascii: boolean;
+  glyphs: Glyphs;
+  help: boolean;
+  /** The help or the notice lies over the screen: its menus and fields take no keys. */
+  blocked: boolean;
+  navigate: Dispatch<NavigationAction>;
+  quit(code: number): void;
+  course: CourseView;
+  progress: ProgressView;
+  stack: StackView;
+}
+
+export const ShellContext = createContext<Shell | undefined>(undefined);
+
+export const useShell = (): Shell => {
+  const shell = useContext(ShellContext);
+  if (!shell) throw new Error('useShell needs a ShellContext');
+  return shell;
+};

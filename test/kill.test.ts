@@ -1,0 +1,118 @@
+/** Kills tutors with SIGKILL at random moments; what a killed tutor leaves behind must be nothing. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { spawn as spawnPty } from '@lydell/node-pty';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from './until.ts';
+
+const cli = fileURLToPath(new URL('../dist/cli.mjs', import.meta.url));
+const rounds = 20;
+
+let folder: string;
+let env: Record<string, string>;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kill-'));
+  env = {
+    ...(process.env as Record<string, string>),
+    TMPDIR: folder,
+    WEB_STACK_TUTOR_HOME: join(folder, 'home'),
+  };
+  for (const name of ['CI', 'VITEST', 'NO_COLOR']) delete env[name];
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Every process of a tutor names its run directory on its command line, and that lies in our folder. */
+const processes = (): string[] =>
+  readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .flatMap(pid => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return line.includes(folder) ? [`${pid} ${line}`] : [];
+      } catch {
+        return [];
+      }
+    });
+
+const runDirs = (): string[] => readdirSync(folder).filter(name => name.startsWith('wst-'));
+
+const start = (...args: string[]): ChildProcess =>
+  spawn(process.execPath, [cli, ...args], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+
+const killed = async (child: ChildProcess): Promise<void> => {
+  const exited = new Promise(resolve => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  if (child.exitCode === null && child.signalCode === null) await exited;
+};
+
+const firstOutput = (child: ChildProcess): Promise<string> =>
+  new Promise(resolve => child.stdout?.once('data', data => resolve(String(data))));
+
+const nothingRuns = () => until(() => processes().length === 0);
+
+const nothingIsLeftAfterTheNextStart = async (): Promise<void> => {
+  const next = start('request', '/health', '--json');
+  await new Promise(resolve => next.once('exit', resolve));
+  expect(runDirs()).toEqual([]);
+};
+
+describe.skipIf(process.platform !== 'linux')('a tutor that is killed (skipped: needs /proc)', () => {
+  it(`while it starts, ${rounds} times`, async () => {
+    for (let round = 0; round < rounds; round++) {
+      const child = start('up', '--json');
+      await sleep(Math.random() * 600);
+      await killed(child);
+      await nothingRuns();
+    }
+    await nothingIsLeftAfterTheNextStart();
+  });
+
+  it(`while requests are under way, ${rounds} times`, async () => {
+    for (let round = 0; round < rounds; round++) {
+      const child = start('lab', '--run', '-', '--json');
+      child.stdin?.end('request /guestbook\n'.repeat(50));
+      await firstOutput(child);
+      await sleep(Math.random() * 200);
+      await killed(child);
+      await nothingRuns();
+    }
+    await nothingIsLeftAfterTheNextStart();
+  });
+
+  it(`while it stops, ${rounds} times`, async () => {
+    for (let round = 0; round < rounds; round++) {
+      const child = start('up', '--json');
+      expect(await firstOutput(child)).toContain('"ready":true');
+      child.kill('SIGTERM');
+      await sleep(Math.random() * 60);
+      await killed(child);
+      await nothingRuns();
+    }
+    await nothingIsLeftAfterTheNextStart();
+  });
+
+  it(`in a lesson, ${rounds} times, with its progress kept`, async () => {
+    for (let round = 0; round < rounds; round++) {
+      const tutor = spawnPty(process.execPath, [cli, 'learn', 'user-story'], { cols: 80, rows: 24, env });
+      let screen = '';
+      const exited = new Promise<void>(resolve => tutor.onExit(() => resolve()));
+      tutor.onData(data => {
+        screen += data;
+      });
+      await until(() => screen.includes('A user wants a page'));
+      const file = join(folder, 'home', 'progress.json');
+      await until(() => existsSync(file) && readFileSync(file, 'utf8').includes('#want'));
+      tutor.write('\r');
+      await sleep(Math.random() * 800);
+      tutor.kill('SIGKILL');
+      await exited;
+      await nothingRuns();
+      expect(readFileSync(file, 'utf8')).toContain('#want');
+    }
+    await nothingIsLeftAfterTheNextStart();
+  });
+});

@@ -1,0 +1,271 @@
+import { writeFile } from 'node:fs/promises';
+import { createServer, type Socket, createConnection } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Answer, type AppProcess, startAppProcess } from './app-process.ts';
+
+/** A site for tests: `/held` answers when the file `gate` is there, the other paths do what they are called. */
+const site = `
+import { access } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+export const version = 'v1';
+const open = () => access(import.meta.dirname + '/../../gate').then(() => true, () => false);
+export default ({ db, server }) => async request => {
+  switch (request.path) {
+    case '/health': return { status: 200, body: 'ok', file: 'pages/health.js' };
+    case '/held': while (!(await open())) await wait(5); return { status: 200, body: 'held' };
+    case '/throws': throw new Error('secret detail\\n2026 forged line');
+    case '/nothing': return undefined;
+    case '/odd': return { status: 99 };
+    case '/split': return { status: 200, headers: { 'X-Bad': 'a\\r\\nSet-Cookie: b=c' } };
+    case '/db': return { status: 200, body: JSON.stringify(await db.query('SELECT ?', [request.query.x ?? null])) };
+    case '/object': return db.query('SELECT ?', [{ id: 1 }]);
+    default: return { status: 200, headers: { 'Set-Cookie': ['a=1', 'b=2'] }, body: JSON.stringify(request) };
+  }
+};`;
+
+let app: AppProcess;
+
+beforeEach(async () => {
+  app = await startAppProcess({ 'app.js': site });
+});
+
+afterEach(async () => {
+  await app.end();
+});
+
+/** Sends bytes as they are and returns what comes back until the server closes. */
+const raw = (bytes: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = createConnection(app.socket, () => socket.write(bytes));
+    socket.on('data', chunk => {
+      answer += chunk;
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(answer));
+  });
+
+describe('an answer of the app server', () => {
+  it('says who made it and how long each share took, and its trace is written before it arrives', async () => {
+    const id = 'abcdef0123456789abcdef0123456789';
+    const { status, headers } = await app.ask('/page?x=1', { headers: { 'X-Request-ID': id } });
+    const [trace] = (await app.traces()).slice(-1);
+    expect(status).toBe(200);
+    expect(headers['x-served-by']).toBe('app@server-1');
+    expect(headers['server-timing']).toMatch(/^queue;dur=[\d.]+, app;dur=[\d.]+, db;dur=0\.00$/);
+    expect(headers['set-cookie']).toEqual(['a=1', 'b=2']);
+    expect(trace).toMatchObject({
+      request: id,
+      server: 'server-1',
+      version: 'v1',
+      status: 200,
+      worker: expect.toSatisfy(worker => worker === 1 || worker === 2),
+      queueMs: 0,
+      queries: [],
+    });
+    expect(trace?.durationMs).toBeGreaterThanOrEqual(0.9);
+    expect(trace?.log).toContain(`GET /page?x=1 200`);
+    expect(await app.log()).toContain(trace?.log);
+  });
+
+  it('carries the request to the site as it was sent', async () => {
+    const { body } = await app.ask('/x?a=1', {
+      headers: { Cookie: 'session=abc', 'X-Thing': 'y' },
+      form: { name: 'Mia & Co', message: 'ü' },
+    });
+    expect(JSON.parse(body)).toMatchObject({
+      method: 'POST',
+      path: '/x',
+      query: { a: '1' },
+      headers: { host: 'www.foobar.com', 'x-thing': 'y' },
+      cookies: { session: 'abc' },
+      form: { name: 'Mia & Co', message: 'ü' },
+    });
+  });
+
+  it('to HEAD has the headers of GET and no body', async () => {
+    const get = await app.ask('/db-less', { headers: { 'X-Request-ID': 'a' } });
+    const head = await app.ask('/health', { method: 'HEAD' });
+    expect(head).toMatchObject({ status: 200, body: '' });
+    expect(head.headers['content-length']).toBe('2');
+    expect(get.status).toBe(200);
+  });
+});
+
+describe('a site that fails', () => {
+  it.each(['/throws', '/nothing', '/odd', '/object'])('%s is a 500 without details, and a reason in the log', async path => {
+    const { status, headers, body } = await app.ask(path);
+    expect(status).toBe(500);
+    expect(headers['x-served-by']).toBe('app@server-1');
+    expect(body).toContain('The code of this page has failed.');
+    expect(body).not.toContain('secret');
+    expect(await app.log()).toMatch(new RegExp(`GET ${path} 500 .*Error: `));
+  });
+
+  it('has its own lines in the log, and cannot forge any', async () => {
+    await app.ask('/throws');
+    const lines = (await app.log()).trimEnd().split('\n');
+    expect(lines.at(-2)).toMatch(/: Error: secret detail 2026 forged line$/);
+    expect(lines.at(-1)).toMatch(/^ {4}at .*app\.js:11:\d+/);
+    expect(await app.traces()).toContainEqual(expect.objectContaining({ status: 500, file: 'app.js' }));
+  });
+
+  it('cannot split a response in two', async () => {
+    const answer = await app.ask('/split').catch(() => undefined);
+    expect(answer?.headers['set-cookie']).toBeUndefined();
+    expect((await app.ask('/health')).status).toBe(200);
+  });
+});
+
+describe('workers and queue', () => {
+  it('two serve, three wait, every further request is refused at once with 503', async () => {
+    const total = 9;
+    const refused: Answer[] = [];
+    const asked = Array.from({ length: total }, () =>
+      app.ask('/held').then(answer => {
+        if (answer.status === 503) refused.push(answer);
+        return answer;
+      }),
+    );
+    // Those that wait cannot answer before the gate is open; the others must.
+    await vi.waitFor(() => expect(refused).toHaveLength(total - 5), { timeout: 10_000 });
+    await writeFile(join(app.dir, 'gate'), '');
+    const statuses = (await Promise.all(asked)).map(({ status }) => status).sort();
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 503, 503, 503, 503]);
+    const [answer] = refused;
+    expect(answer?.headers).toMatchObject({ 'retry-after': '1', 'x-served-by': 'app@server-1' });
+    expect(answer?.body).toContain('Too busy');
+    const traces = (await app.traces()).filter(({ log }) => log.includes('/held'));
+    expect(traces.filter(({ queueMs }) => queueMs > 0)).toHaveLength(3);
+    expect(traces.filter(({ worker }) => worker === 0).map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+    expect((await app.ask('/health')).status).toBe(200);
+  });
+
+  it('a client that leaves does not stop the worker, and the worker is free afterwards', async () => {
+    const leaving = new AbortController();
+    const asked = ['1', '2'].map(() => app.ask('/held', { signal: leaving.signal }).catch(() => 'left'));
+    // Both are being worked on, for the health check has to wait.
+    let healthy = false;
+    const health = app.ask('/health').then(() => {
+      healthy = true;
+    });
+    leaving.abort();
+    expect(await Promise.all(asked)).toEqual(['left', 'left']);
+    await writeFile(join(app.dir, 'gate'), '');
+    await health;
+    expect(healthy).toBe(true);
+    expect((await app.ask('/held')).status).toBe(200);
+  });
+});
+
+describe('input that is no proper request', () => {
+  it('a body of 64 KB is taken, one byte more is too large', async () => {
+    const limit = 64 * 1024;
+    const fits = await app.ask('/x', { form: { m: 'x'.repeat(limit - 2) } });
+    expect(JSON.parse(fits.body).form.m).toHaveLength(limit - 2);
+    const tooLarge = await app.ask('/x', { form: { m: 'x'.repeat(limit - 1) } });
+    expect(tooLarge.status).toBe(413);
+    expect(tooLarge.headers['x-served-by']).toBe('app@server-1');
+    expect(tooLarge.body).toContain('64 KB');
+  });
+
+  it.each([
+    ['no HTTP at all', '\x16\x03\x01\x02\x00\r\n\r\n', 400],
+    ['a broken header', 'GET / HTTP/1.1\r\nHost: x\r\nBad Header\r\n\r\n', 400],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n', 400],
+    ['a header without end', `GET / HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+    [
+      'two lengths',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
+    ['a target that is no path', 'OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
+  ])('%s gets an error and does not end the server', async (_, bytes, status) => {
+    expect(await raw(bytes)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect((await app.ask('/health')).status).toBe(200);
+  });
+
+  it('a body that breaks off is forgotten', async () => {
+    await new Promise<void>(resolve => {
+      const socket = createConnection(app.socket, () =>
+        socket.end('POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf', resolve),
+      );
+      socket.on('error', () => {});
+    });
+    expect((await app.ask('/health')).status).toBe(200);
+  });
+
+  it('names of fields that objects know harm nobody', async () => {
+    const { body } = await app.ask('/x?__proto__=1&constructor=2', { form: { __proto__x: 'a' } });
+    expect(JSON.parse(body, (key, value) => (key === '__proto__' ? undefined : value))).toMatchObject({
+      query: { constructor: '2' },
+    });
+  });
+});
+
+describe('a database that is not there', () => {
+  it('does not keep the server from starting; pages that need it are a 500, the reason is in the log', async () => {
+    const { status, body } = await app.ask('/db?x=1', { headers: { 'X-Request-ID': 'abc' } });
+    expect(status).toBe(500);
+    expect(body).toContain('The application could not reach the database');
+    expect(await app.log()).toContain('request=abc: DatabaseError: connect ECONNREFUSED 127.0.0.1:1\n    at app.js:14:');
+    expect((await app.traces()).at(-1)).toMatchObject({
+      request: 'abc',
+      status: 500,
+      file: 'app.js',
+      queries: [{ statement: 'SELECT ?', answered: false, error: 'connect ECONNREFUSED 127.0.0.1:1' }],
+    });
+    const seen = [body, await app.log(), JSON.stringify(await app.traces()), app.output()].join();
+    expect(seen).not.toContain('not-to-be-seen');
+  });
+
+  it('is waited for when it accepts and says nothing', async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer(socket => void sockets.push(socket.on('error', () => {})));
+    await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as { port: number };
+    const waiting = await startAppProcess(
+      { 'app.js': site },
+      { db: { host: '127.0.0.1', port, user: 'web', password: 'x', database: 'foobar' } },
+    );
+    try {
+      let answered = false;
+      const page = waiting.ask('/db').finally(() => {
+        answered = true;
+      });
+      await vi.waitFor(() => expect(sockets).toHaveLength(1), { timeout: 10_000 });
+      expect((await waiting.ask('/health')).status).toBe(200);
+      expect(answered).toBe(false);
+      for (const socket of sockets) socket.destroy();
+      expect((await page).status).toBe(500);
+    } finally {
+      await waiting.end();
+      silent.close();
+    }
+  });
+});
+
+describe('the end of the server', () => {
+  it('lets a request finish, then exits with 0', async () => {
+    const held = app.ask('/held');
+    await app.ask('/health');
+    app.process.kill('SIGTERM');
+    await writeFile(join(app.dir, 'gate'), '');
+    expect(await app.end()).toBe(0);
+    expect((await held).status).toBe(200);
+  });
+
+  it('comes when its guard is gone', async () => {
+    app.process.stdin?.end();
+    const code = await new Promise(resolve => app.process.on('exit', resolve));
+    expect(code).toBe(0);
+  });
+
+  it('does not wait for ever', async () => {
+    const held = app.ask('/held').catch(() => 'cut');
+    await app.ask('/health');
+    expect(await app.end()).toBe(0);
+    expect(await held).toBe('cut');
+  });
+});
