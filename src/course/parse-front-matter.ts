@@ -49,6 +49,14 @@ export const parseLessonFront = (source: string, report: Report): Parsed<Lesson>
 export const parseQuizFront = (source: string, report: Report): Parsed<Quiz> =>
   parse(source, quizSchema, fallback, report);
 
+/** Marked would read it as a rule and a heading; without one, the whole source is the body. */
+export const cutFrontMatter = (source: string): { yaml?: string; body: string; bodyLine: number } => {
+  const match = /^---[ \t]*\n([\s\S]*?\n)?---[ \t]*(?:\n|$)/.exec(source);
+  if (!match) return { body: source, bodyLine: 1 };
+  const [whole, yaml = ''] = match;
+  return { yaml, body: source.slice(whole.length), bodyLine: whole.split('\n').length };
+};
+
 /** Problems leave a default behind, so that the rest of the file can be checked as well. */
 const parse = <T>(
   source: string,
@@ -57,18 +65,14 @@ const parse = <T>(
   report: Report,
 ): Parsed<T> => {
   const keys = Object.keys(schema.shape);
-  const match = /^---[ \t]*\n([\s\S]*?\n)?---[ \t]*(?:\n|$)/.exec(source);
-  if (!match) {
-    const opened = /^---[ \t]*\n/.test(source);
-    const what = opened ? 'is never closed, expected a second line of ---' : 'is missing';
-    report(
-      1,
-      `the front matter ${what}${opened ? '' : `, expected ${keys.join(', ')} between two lines of ---`}`,
-    );
-    return { data: defaults, body: opened ? '' : source, bodyLine: 1 };
+  const { yaml, body, bodyLine } = cutFrontMatter(source);
+  if (yaml !== undefined) return { data: parseYaml(yaml, schema, keys, defaults, report), body, bodyLine };
+  if (/^---[ \t]*\n/.test(source)) {
+    report(1, 'the front matter is never closed, expected a second line of ---');
+    return { data: defaults, body: '', bodyLine: 1 };
   }
-  const data = parseYaml(match[1] ?? '', schema, keys, defaults, report);
-  return { data, body: source.slice(match[0].length), bodyLine: match[0].split('\n').length };
+  report(1, `the front matter is missing, expected ${keys.join(', ')} between two lines of ---`);
+  return { data: defaults, body, bodyLine };
 };
 
 const parseYaml = <T>(

@@ -103,13 +103,13 @@ const takeExplanation = (
 ): string | undefined => {
   const next = rest.find(piece => !isSpace(piece));
   const token = next?.kind === 'text' ? next.block?.token : undefined;
-  if (!question || token?.type !== 'blockquote' || isAlert(token['text'])) return undefined;
+  if (!question || token?.type !== 'blockquote' || isAlert(token.text)) return undefined;
   if ('correct' in (('options' in question && question.options[0]) || {})) {
     report(next?.line ?? 0, 'the quote explains no option, expected it indented under its option');
     return undefined;
   }
   takeBlock(rest, ['blockquote']);
-  return token['text'].trim();
+  return token.text.trim();
 };
 
 const readGiven = (

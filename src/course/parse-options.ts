@@ -5,7 +5,7 @@ import type { Option } from './model.ts';
 import type { Report } from './report.ts';
 import { type Placed, place, placeItems } from './tokens.ts';
 
-/** What the answer blocks of a file are held to: in a quiz every option needs an id of its own. */
+/** What the answer blocks of a file are held to: in a quiz every option to choose needs an id of its own. */
 export interface AnswerRules {
   report: Report;
   idsRequired: boolean;
@@ -28,7 +28,7 @@ const itemText = (
   for (const { token: inner, line: at } of place(token.tokens, line)) {
     if (inner.type === 'space' || inner.type === 'checkbox') continue;
     if ((inner.type === 'text' || inner.type === 'paragraph') && markdown === undefined) {
-      const spans: { type: string; raw: string }[] = inner['tokens'] ?? [];
+      const spans: { type: string; raw: string }[] = inner.tokens ?? [];
       const words = spans.filter(span => span.type !== 'checkbox');
       markdown = words
         .map(span => span.raw)
@@ -36,7 +36,7 @@ const itemText = (
         .replace(/\s*\n\s*/g, ' ')
         .trim();
     } else if (inner.type === 'blockquote' && mayExplain) {
-      explanations.push(inner['text']);
+      explanations.push(inner.text);
     } else {
       const allowed = mayExplain ? 'one paragraph and its explanation behind ">"' : 'one paragraph';
       report(at, `an answer's item holds a ${inner.type}, expected ${allowed}`);
@@ -64,11 +64,6 @@ export const nameOnce = (
   return free;
 };
 
-const requireId = (id: string | undefined, text: string, line: number, rules: AnswerRules): void => {
-  if (id === undefined && rules.idsRequired)
-    rules.report(line, `the option "${text}" has no id, expected {#some-id} at its end`);
-};
-
 export const parseOptions = (
   list: Placed<Tokens.List>,
   prediction: boolean,
@@ -81,7 +76,8 @@ export const parseOptions = (
     const { text: words, id, misconception } = splitAttributes(markdown, item.line, report);
     const [text, expected] = prediction ? splitExpectation(words) : [words, undefined];
     if (markdown && !text) report(item.line, "an answer's item is empty, expected its text");
-    requireId(id, text, item.line, rules);
+    if (id === undefined && rules.idsRequired)
+      report(item.line, `the option "${text}" has no id, expected {#some-id} at its end`);
     const option: Option = {
       id: nameOnce(used, id, text, item.line, report),
       markdown: text,
@@ -143,7 +139,6 @@ export const parseOrder = (
         item.line,
         `".${misconception}" stands on an item to be ordered, expected it on options of a choice only`,
       );
-    requireId(id, text, item.line, rules);
     return { id: nameOnce(used, id, text, item.line, rules.report), markdown: text };
   });
   if (options.length < 2)

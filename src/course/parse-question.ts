@@ -19,7 +19,7 @@ export const keywordOf = ({ token, line }: Placed<Tokens.Paragraph>, report: Rep
     const at = line + before.split('\n').length - 1;
     const startsLine = before === '' || before.endsWith('\n');
     if (span.type === 'strong' && startsLine) {
-      const text: string = span['text'];
+      const text: string = span.text;
       const word = text.replace(/:$/, '');
       if (isKeyword(word) && text.endsWith(':') && (before === '' || word === 'Answer')) return word;
       const meant = keywords.find(keyword => keyword.toLowerCase() === word.trim().toLowerCase());

@@ -9,7 +9,31 @@ export interface Placed<T = MarkedToken> {
   line: number;
 }
 
-export const lex = (markdown: string): MarkedToken[] => marked.lexer(markdown) as MarkedToken[];
+// More than anybody writes; far more would exhaust the call stack of what walks over the tokens.
+const deepest = 100;
+
+/** Blocks of Markdown; a text that is nested too deeply to be read is one block of code. */
+export const lex = (markdown: string): MarkedToken[] => {
+  const asCode: MarkedToken[] = [{ type: 'code', raw: markdown, text: markdown }];
+  try {
+    const tokens = marked.lexer(markdown) as MarkedToken[];
+    return isTooDeep(tokens) ? asCode : tokens;
+  } catch (error) {
+    if (error instanceof RangeError) return asCode;
+    throw error;
+  }
+};
+
+const innerOf = (token: MarkedToken): MarkedToken[] => {
+  if (token.type === 'list') return token.items;
+  return ('tokens' in token && (token.tokens as MarkedToken[])) || [];
+};
+
+const isTooDeep = (tokens: readonly MarkedToken[]): boolean => {
+  let level = tokens;
+  for (let depth = 0; depth < deepest; depth++) level = level.flatMap(innerOf);
+  return level.length > 0;
+};
 
 const newlines = (raw: string): number => raw.split('\n').length - 1;
 

@@ -74,7 +74,7 @@ const parseComparison = (source: string): Comparison | { problem: string } => {
     };
   const [, measure = '', operator, text = '', number, unit] = match;
   const time = unit === 'ms' || unit === 's';
-  const kind = Object.hasOwn(measureKinds, measure) ? measureKinds[measure] : undefined;
+  const kind = measureKinds[measure];
   if (kind === 'time' && !time) return { problem: `"${measure}" is a time: write ${number}ms or ${number}s` };
   if (kind === 'count' && unit !== '') return { problem: `"${measure}" is a number without a unit` };
   // Moving the exponent in the text keeps 99.9 % the same number as 0.999; dividing by 100 would not.

@@ -6,7 +6,7 @@ export { commandSpecs } from './commands/table.ts';
 export { complete } from './complete.ts';
 export { describe, parseExpectation } from './expectation.ts';
 export { help } from './help.ts';
-export { type LabProblem, parseLab } from './parse.ts';
+export { parseLab } from './parse.ts';
 
 /** What stands behind `=>`. */
 export type Expectation =

@@ -4,7 +4,7 @@ import type { Command, Expectation, LabLine } from './language.ts';
 import { nearest } from './nearest.ts';
 import { splitWords, type Word } from './words.ts';
 
-export interface LabProblem {
+interface LabProblem {
   line: number;
   message: string;
 }

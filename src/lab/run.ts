@@ -80,11 +80,7 @@ const untilAborted = async <Result>(
   const onAbort = () => resolve(undefined);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    const result = await Promise.race([work(), aborted]);
-    return signal.aborted ? undefined : result;
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    throw error;
+    return await Promise.race([work(), aborted]);
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

@@ -9,6 +9,7 @@ export interface Glyphs {
   cross: string;
   chosen: string;
   open: string;
+  half: string;
   boxed: string;
   unboxed: string;
   bar: string;
@@ -38,6 +39,7 @@ export const unicodeGlyphs: Glyphs = {
   cross: '✘',
   chosen: '●',
   open: '○',
+  half: '◐',
   boxed: '■',
   unboxed: '□',
   bar: '█',
@@ -66,6 +68,7 @@ export const asciiGlyphs: Glyphs = {
   cross: 'x',
   chosen: '*',
   open: 'o',
+  half: '~',
   boxed: '#',
   unboxed: '_',
   bar: '#',

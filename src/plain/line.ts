@@ -65,7 +65,7 @@ export const rightColumn = (text: string, width: number): string => {
 };
 
 /** The line cut to at most `width` cells. */
-export const fit = (of: Line, width: number, end = '…'): Line => {
+export const clip = (of: Line, width: number, end = '…'): Line => {
   if (widthOf(of) <= width) return of;
   const kept: Span[] = [];
   let room = width;

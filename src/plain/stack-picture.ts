@@ -1,7 +1,7 @@
 import type { PartStatus } from '../stack/stack.ts';
 import type { PartId, PartName, PartPlan, ServerPlan, Topology } from '../stack/topology.ts';
 import { type Glyphs, glyphsFor } from './glyphs.ts';
-import { cells, column, fit, type Line, line, rightColumn, type Span, span, type Tone } from './line.ts';
+import { cells, clip, column, type Line, line, rightColumn, type Span, span, type Tone } from './line.ts';
 
 export interface PictureOptions {
   width: number;
@@ -81,7 +81,7 @@ const serverLines = (server: ServerPlan, width: number, context: Context): Line[
     ),
     ...rows,
     line(span(`${corner.bottomLeft}${horizontal.repeat(width - 2)}${corner.bottomRight}`, 'dim')),
-  ].map(row => fit(row, width, ''));
+  ].map(row => clip(row, width, ''));
 };
 
 const indent = 4;
@@ -112,7 +112,7 @@ export const stackPicture = (
   });
   const lines = [line(span('browser', 'strong'), span(' on your machine', 'dim')), ...boxes];
   return lines.map((row, at) =>
-    fit(withMoving(row, at, lines.length, options.moving, glyphs), options.width, ''),
+    clip(withMoving(row, at, lines.length, options.moving, glyphs), options.width, ''),
   );
 };
 

@@ -1,7 +1,7 @@
 import type { Hop, Trace } from '../stack/browser/trace.ts';
 import { nameOf, summaryOf } from './evidence.ts';
 import { type Glyphs, glyphsFor } from './glyphs.ts';
-import { blank, cells, column, duration, fit, type Line, line, rightColumn, span, wrap } from './line.ts';
+import { blank, cells, clip, column, duration, type Line, line, rightColumn, span, wrap } from './line.ts';
 
 export interface WaterfallOptions {
   width: number;
@@ -70,7 +70,7 @@ export const waterfall = (trace: Trace, { width, ascii = false }: WaterfallOptio
   const rows = placed.map((row, index) => {
     const failed = 'failure' in row.hop && row.hop.failure !== undefined;
     const [before, filled, after] = bar(row, totalMs, Math.max(1, barWidth), glyphs);
-    return fit(
+    return clip(
       line(
         span(column(names[index] ?? '', nameWidth, glyphs.ellipsis)),
         ...(summaryWidth > 0
@@ -99,8 +99,8 @@ export const outcomeLines = (trace: Trace, width: number, glyphs: Glyphs): Line[
   const bad = trace.failure !== undefined || (trace.status ?? 0) >= 500;
   const sign = bad ? glyphs.cross : glyphs.tick;
   return [
-    fit(line(span(`${trace.method} ${trace.url}`, 'strong')), width, glyphs.ellipsis),
-    fit(
+    clip(line(span(`${trace.method} ${trace.url}`, 'strong')), width, glyphs.ellipsis),
+    clip(
       line(span(`${sign} ${trace.outcome}`, bad ? 'bad' : 'good'), span(` in ${duration(trace.durationMs)}`)),
       width,
       glyphs.ellipsis,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -28,8 +28,9 @@ export async function openDisk(home: string | undefined): Promise<Disk> {
   return {
     path,
     read: () => read(path),
-    update: change =>
-      withLock(join(folder, 'progress.lock'), () => {
+    update: async change => {
+      mkdirSync(folder, { recursive: true });
+      return withLock(join(folder, 'progress.lock'), () => {
         if (!swept) sweep(draft.path);
         swept = true;
         const reading = read(path);
@@ -42,7 +43,8 @@ export async function openDisk(home: string | undefined): Promise<Disk> {
           if (changed) renameSync(draft.path, path);
           return notice === undefined ? { progress } : { progress, notice };
         };
-      }),
+      });
+    },
   };
 }
 

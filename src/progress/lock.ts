@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -54,12 +54,22 @@ function breakStale(path: string, mark: string): void {
 }
 
 function created(path: string, mark: string): boolean {
+  let file: number;
   try {
-    writeFileSync(path, mark, { flag: 'wx', mode: 0o600 });
-    return true;
+    file = openSync(path, 'wx', 0o600);
   } catch (error) {
     if (isHeld(error as NodeJS.ErrnoException)) return false;
     throw error;
+  }
+  try {
+    writeFileSync(file, mark);
+    return true;
+  } catch (error) {
+    // A full disk still had room for the name.
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
   }
 }
 

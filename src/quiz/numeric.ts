@@ -25,12 +25,13 @@ function define(dimension: string, factor: number, ...names: string[]): void {
   for (const name of names) UNITS.set(name, { dimension, factor });
 }
 
+/** About, the digits with their marks and groups, the unit, a final dot. */
+const WRITTEN =
+  /^(?:[~≈=] ?|about )?([-+−]?(?:\d|[.,]\d)(?:[.,'_]?\d| (?=\d{3}(?!\d)))*(?:e[-+]?\d+)?) ?(.*?)\.?$/i;
+
 /** `8.76`, `8,76`, `8 760`, `1,234,567.5`, `8.76 h`, `525.6 min`: the value in `unit`, or a sentence why not. */
 export function readNumber(text: string, unit: string): number | string {
-  const match =
-    /^(?:[~≈=]|about )? ?([-+−]?(?:\d|[.,]\d)(?:[\d.,'_]| (?=\d{3}(?!\d)))*(?:e[-+]?\d+)?) ?(.*?)\.?$/iu.exec(
-      text.replace(/\s+/g, ' ').trim(),
-    );
+  const match = WRITTEN.exec(text.replace(/\s+/g, ' ').trim());
   if (!match) return `Type a number${unit === '' ? '' : `, in ${unit}`}.`;
   const [, digits = '', written = ''] = match;
   const value = readDigits(digits.replace('−', '-'));

@@ -1,7 +1,8 @@
 import { Box, Text, useApp, usePaste, useWindowSize } from 'ink';
-import { useMemo, useReducer } from 'react';
+import { useEffect, useMemo, useReducer } from 'react';
 import type { Course } from '../course/model.ts';
 import { glyphsFor } from '../plain/glyphs.ts';
+import type { ProgressStore } from '../progress/store.ts';
 import type { Stack } from '../stack/stack.ts';
 import { useCourse } from './hooks/use-course.ts';
 import { useKeys } from './hooks/use-keys.ts';
@@ -10,23 +11,40 @@ import { useStack } from './hooks/use-stack.ts';
 import { layout, smallest } from './layout.ts';
 import { currentScreen, navigate, type Screen, startAt } from './navigation.ts';
 import { Home } from './screens/home.tsx';
+import { Lab } from './screens/lab.tsx';
+import { Lesson } from './screens/lesson.tsx';
+import { Lessons, Quizzes } from './screens/lists.tsx';
+import { Progress } from './screens/progress.tsx';
+import { Quiz } from './screens/quiz.tsx';
 import { type Shell, ShellContext } from './shell.ts';
+import { themeFor } from './theme.ts';
+
+/** Exit code after Ctrl+C and after a signal. */
+export const interrupted = 130;
 
 export type AppProps = {
   screen: Screen;
   ascii: boolean;
+  colour: boolean;
   loadCourse: () => Promise<Course>;
-  openProgress: () => Promise<unknown>;
+  openProgress: () => Promise<ProgressStore>;
   openStack: () => Promise<Stack>;
+  signal: AbortSignal | undefined;
 };
 
-export const App = ({ screen, ascii, loadCourse, openProgress, openStack }: AppProps) => {
+export const App = ({ screen, ascii, colour, loadCourse, openProgress, openStack, signal }: AppProps) => {
   const { columns, rows } = useWindowSize();
   const { exit } = useApp();
   const [navigation, dispatch] = useReducer(navigate, screen, startAt);
   const course = useCourse(loadCourse);
   const progress = useProgress(openProgress);
   const stack = useStack(openStack);
+  useEffect(() => {
+    const leave = () => exit(interrupted);
+    if (signal?.aborted) leave();
+    signal?.addEventListener('abort', leave);
+    return () => signal?.removeEventListener('abort', leave);
+  }, [signal, exit]);
   // Pasted text is never taken for keys; text fields listen to it themselves.
   usePaste(() => {});
   const shell = useMemo<Shell>(
@@ -34,6 +52,8 @@ export const App = ({ screen, ascii, loadCourse, openProgress, openStack }: AppP
       layout: layout(columns, rows),
       blocked: navigation.help || layout(columns, rows).mode === 'small',
       ascii,
+      colour,
+      theme: themeFor(colour),
       glyphs: glyphsFor(ascii),
       help: navigation.help,
       navigate: dispatch,
@@ -42,28 +62,42 @@ export const App = ({ screen, ascii, loadCourse, openProgress, openStack }: AppP
       progress,
       stack,
     }),
-    [columns, rows, ascii, navigation.help, exit, course, progress, stack],
+    [columns, rows, ascii, colour, navigation.help, exit, course, progress, stack],
   );
   return (
     <ShellContext value={shell}>
       {/* A screen keeps its state while the terminal is too small for it. */}
       {shell.layout.mode === 'small' && <TooSmall shell={shell} />}
       <Box display={shell.layout.mode === 'small' ? 'none' : 'flex'}>
-        <CurrentScreen screen={currentScreen(navigation)} />
+        <CurrentScreen screen={currentScreen(navigation)} depth={navigation.opened} />
       </Box>
     </ShellContext>
   );
 };
 
-const CurrentScreen = ({ screen }: { screen: Screen }) => {
+/** Another lesson or quiz is another screen, also when it takes the place of one of its kind. */
+const CurrentScreen = ({ screen, depth }: { screen: Screen; depth: number }) => {
+  const key = `${depth} ${JSON.stringify(screen)}`;
   switch (screen.name) {
-    default:
+    case 'home':
       return <Home />;
+    case 'lessons':
+      return <Lessons />;
+    case 'lesson':
+      return <Lesson key={key} lesson={screen.lesson} step={screen.step} />;
+    case 'quizzes':
+      return <Quizzes />;
+    case 'quiz':
+      return <Quiz key={key} quiz={screen.quiz} only={screen.only} />;
+    case 'progress':
+      return <Progress />;
+    case 'lab':
+      return <Lab />;
   }
 };
 
 const TooSmall = ({ shell: { layout: of, quit } }: { shell: Shell }) => {
-  useKeys('small', { quit: () => quit(0), interrupt: () => quit(130) });
+  useKeys('small', { quit: () => quit(0), interrupt: () => quit(interrupted) });
   return (
     <Box width={of.columns} height={of.rows} overflow="hidden" flexDirection="column">
       <Text wrap="truncate-end">

@@ -15,7 +15,7 @@ export const keyModes = [
   'type',
   'run',
   'running',
-  'answered',
+  'picture',
   'menu',
   'page',
   'prompt',
@@ -59,8 +59,8 @@ export interface Binding {
 }
 
 const menus = ['home', 'list', 'choose', 'multiple', 'order', 'menu'] as const;
-const scrolled = ['read', 'run', 'running', 'answered', 'page', 'help'] as const;
-const steps = ['read', 'choose', 'multiple', 'order', 'run', 'answered'] as const;
+const scrolled = ['read', 'picture', 'run', 'running', 'page', 'help'] as const;
+const steps = ['read', 'choose', 'multiple', 'order', 'run'] as const;
 
 /** Every key of the program. The order is that of the footer, which drops hints from its end when there is no room. */
 export const keymap: readonly Binding[] = [
@@ -71,7 +71,7 @@ export const keymap: readonly Binding[] = [
   { keys: ['enter'], label: 'answer', action: 'edit', when: ['type'], by: 'field' },
   { keys: ['enter'], label: 'run', action: 'edit', when: ['prompt'], by: 'field' },
   { keys: ['enter'], label: 'run it', action: 'enter', when: ['run'] },
-  { keys: ['enter'], label: 'go on', action: 'enter', when: ['read', 'answered'] },
+  { keys: ['enter'], label: 'go on', action: 'enter', when: ['read'] },
   { keys: ['enter'], label: 'done', action: 'enter', when: ['search'] },
   { keys: ['up', 'k'], label: 'move', action: 'move', when: menus, by: 'menu' },
   { keys: ['down', 'j'], label: 'move', action: 'move', when: menus, by: 'menu' },
@@ -80,13 +80,25 @@ export const keymap: readonly Binding[] = [
   { keys: ['down', 'j'], label: 'scroll', action: 'down', when: scrolled },
   { keys: ['up', 'down'], label: 'earlier commands', action: 'edit', when: ['prompt'], by: 'field' },
   { keys: ['tab'], label: 'complete', action: 'complete', when: ['prompt'] },
-  { keys: ['left'], label: 'step', action: 'previous', when: steps },
-  { keys: ['right'], label: 'step', action: 'next', when: steps },
-  { keys: ['tab'], label: 'text, picture', action: 'pane', when: [...steps, 'running'] },
+  { keys: ['left'], label: 'step', action: 'previous', when: [...steps, 'picture'] },
+  { keys: ['right'], label: 'step', action: 'next', when: [...steps, 'picture'] },
+  { keys: ['tab'], label: 'text, picture', action: 'pane', when: [...steps, 'picture', 'running'] },
   { keys: ['h'], label: 'hint', action: 'hint', when: steps },
   { keys: ['/'], label: 'search', action: 'search', when: ['list'] },
-  { keys: ['pageup', 'b'], label: 'page', action: 'pageUp', when: [...scrolled, ...menus.slice(2)], minor: true },
-  { keys: ['pagedown', 'space'], label: 'page', action: 'pageDown', when: [...scrolled, ...menus.slice(2)], minor: true },
+  {
+    keys: ['pageup', 'b'],
+    label: 'page',
+    action: 'pageUp',
+    when: [...scrolled, ...menus.slice(2)],
+    minor: true,
+  },
+  {
+    keys: ['pagedown', 'space'],
+    label: 'page',
+    action: 'pageDown',
+    when: [...scrolled, ...menus.slice(2)],
+    minor: true,
+  },
   { keys: ['pageup'], label: 'page', action: 'pageUp', when: ['type', 'prompt'], minor: true },
   { keys: ['pagedown'], label: 'page', action: 'pageDown', when: ['type', 'prompt'], minor: true },
   { keys: ['g', 'home'], label: 'start, end', action: 'top', when: scrolled, minor: true },
@@ -99,14 +111,14 @@ export const keymap: readonly Binding[] = [
     keys: ['?'],
     label: 'help',
     action: 'help',
-    when: ['home', 'list', 'read', 'choose', 'multiple', 'order', 'run', 'answered', 'menu', 'page'],
+    when: ['home', 'list', 'read', 'choose', 'multiple', 'order', 'run', 'picture', 'menu', 'page'],
   },
   { keys: ['q'], label: 'quit', action: 'quit', when: ['home', 'small'] },
   {
     keys: ['q', 'esc'],
     label: 'back',
     action: 'back',
-    when: ['list', 'read', 'choose', 'multiple', 'order', 'run', 'answered', 'menu', 'page'],
+    when: ['list', 'read', 'choose', 'multiple', 'order', 'run', 'picture', 'menu', 'page'],
   },
   { keys: ['ctrl+c'], label: 'quit at once', action: 'interrupt', when: keyModes, minor: true },
 ];

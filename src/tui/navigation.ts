@@ -12,6 +12,8 @@ export interface Navigation {
   /** Where the learner came from, home first; never empty. */
   trail: readonly [Screen, ...Screen[]];
   help: boolean;
+  /** Counts the screens opened, so that the same one opened again begins anew. */
+  opened: number;
 }
 
 export type NavigationAction =
@@ -26,6 +28,7 @@ const home: Screen = { name: 'home' };
 export const startAt = (screen: Screen): Navigation => ({
   trail: screen.name === 'home' ? [home] : [home, screen],
   help: false,
+  opened: 0,
 });
 
 export const currentScreen = ({ trail }: Navigation): Screen => trail.at(-1) ?? home;
@@ -35,11 +38,9 @@ const without = ([first, ...rest]: Navigation['trail']): Navigation['trail'] => 
 export const navigate = (state: Navigation, action: NavigationAction): Navigation => {
   switch (action.type) {
     case 'open':
-      return { trail: [...state.trail, action.screen], help: false };
+      return { trail: [...state.trail, action.screen], help: false, opened: state.opened + 1 };
     case 'replace':
-      return state.trail.length === 1
-        ? startAt(action.screen)
-        : { trail: [...without(state.trail), action.screen], help: false };
+      return navigate({ ...state, trail: without(state.trail) }, { type: 'open', screen: action.screen });
     case 'back':
       return state.help ? { ...state, help: false } : { ...state, trail: without(state.trail) };
     case 'help':

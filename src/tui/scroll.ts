@@ -12,7 +12,8 @@ export interface Anchor {
 
 export const start: Anchor = { letters: 0, skip: 0 };
 
-export const rowText = (row: Row): string => (typeof row === 'string' ? stripVTControlCharacters(row) : textOf(row));
+export const rowText = (row: Row): string =>
+  typeof row === 'string' ? stripVTControlCharacters(row) : textOf(row);
 
 const lettersIn = (row: Row): number => rowText(row).match(/[\p{L}\p{N}]/gu)?.length ?? 0;
 

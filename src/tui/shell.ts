@@ -1,16 +1,20 @@
 import { createContext, type Dispatch, useContext } from 'react';
 import type { Glyphs } from '../plain/glyphs.ts';
+import type { Stack } from '../stack/stack.ts';
 import type { CourseView } from './hooks/use-course.ts';
 import type { ProgressView } from './hooks/use-progress.ts';
 import type { StackView } from './hooks/use-stack.ts';
 import type { Layout } from './layout.ts';
 import type { NavigationAction } from './navigation.ts';
+import type { Theme } from './theme.ts';
 
 /** What every screen may use. */
 export interface Shell {
   layout: Layout;
   ascii: boolean;
   glyphs: Glyphs;
+  colour: boolean;
+  theme: Theme;
   help: boolean;
   /** The help or the notice lies over the screen: its menus and fields take no keys. */
   blocked: boolean;
@@ -18,7 +22,8 @@ export interface Shell {
   quit(code: number): void;
   course: CourseView;
   progress: ProgressView;
-  stack: StackView;
+  /** `connect` waits for it, and tries again when it did not come up. */
+  stack: StackView & { connect(): Promise<Stack> };
 }
 
 export const ShellContext = createContext<Shell | undefined>(undefined);

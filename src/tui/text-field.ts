@@ -28,7 +28,8 @@ const widthBehind = ({ value, cursor }: Field): number =>
   [...segmenter.segment(value.slice(cursor))][0]?.segment.length ?? 0;
 
 /** What can stand on one line: pasted line ends become spaces, other control characters are dropped. */
-const typable = (text: string): string => text.replace(/[\r\n\t]+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '');
+const typable = (text: string): string =>
+  text.replace(/[\r\n\t]+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '');
 
 export const editField = (field: Field, action: FieldAction): Field => {
   const { value, cursor } = field;

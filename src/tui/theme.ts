@@ -1,8 +1,10 @@
 import type { TextProps } from 'ink';
 import type { Tone } from '../plain/line.ts';
 
-/** Only the terminal's own sixteen colours, so that the learner's palette decides; NO_COLOR removes them all. */
-export const theme: Readonly<Record<Tone, Pick<TextProps, 'color' | 'bold' | 'dimColor'>>> = {
+export type Theme = Readonly<Record<Tone, Pick<TextProps, 'color' | 'bold' | 'dimColor'>>>;
+
+/** Only the terminal's own sixteen colours, so that the learner's palette decides. */
+const coloured: Theme = {
   plain: {},
   dim: { dimColor: true },
   strong: { bold: true },
@@ -11,3 +13,19 @@ export const theme: Readonly<Record<Tone, Pick<TextProps, 'color' | 'bold' | 'di
   warn: { color: 'yellow' },
   bad: { color: 'red' },
 };
+
+/** Every tone also stands for a sign or a word, so nothing is lost. */
+const colourless: Theme = {
+  plain: {},
+  dim: { dimColor: true },
+  strong: { bold: true },
+  accent: { bold: true },
+  good: {},
+  warn: {},
+  bad: { bold: true },
+};
+
+export const themeFor = (colour: boolean): Theme => (colour ? coloured : colourless);
+
+/** As https://no-color.org says. Whether the terminal has colours at all is left to Ink. */
+export const wantsColour = ({ NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean => !NO_COLOR && TERM !== 'dumb';

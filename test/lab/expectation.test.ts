@@ -91,7 +91,7 @@ group('parseExpectation', () => {
   });
 });
 
-export const anyExpectation: fc.Arbitrary<Expectation> = fc.oneof(
+const anyExpectation: fc.Arbitrary<Expectation> = fc.oneof(
   fc.constantFrom<Expectation>({ kind: 'ok' }, { kind: 'failed' }, { kind: 'asked' }),
   fc.constantFrom(...failureWords).map((failure): Expectation => ({ kind: 'failure', failure })),
   fc

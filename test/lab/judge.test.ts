@@ -211,6 +211,7 @@ describe('summarize', () => {
     [{ kind: 'done', durationMs: 12_345 }, 'done, 12.3 s'],
     [{ kind: 'done', durationMs: 9.96 }, 'done, 10 ms'],
     [{ kind: 'done', durationMs: 9999.4 }, 'done, 9999 ms'],
+    [{ kind: 'done', durationMs: 9999.6 }, 'done, 10.0 s'],
     [{ kind: 'error', message: 'no \u001b[2Jpart\n' }, 'no \\u001b[2Jpart\\u000a'],
   ])('%j', (observed, summary) => {
     expect(summarize(observed)).toBe(summary);

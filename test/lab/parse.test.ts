@@ -62,6 +62,7 @@ describe('parseLab', () => {
 
   test.each([
     ['sql "a => b"', 'sql "a => b"', undefined],
+    ['sql "=>"', 'sql "=>"', undefined],
     ['sql "a => b" => ok', 'sql "a => b"', 'ok'],
     ["sql 'a # b' => ok # => failed", "sql 'a # b'", 'ok'],
     ['request /a=>b => failed', 'request /a=>b', 'failed'],

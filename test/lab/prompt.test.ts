@@ -30,7 +30,7 @@ describe('complete', () => {
     ['logs d', ['logs dns', 'logs dns@dns-1', 'logs db', 'logs db@server-1']],
     ['resolve f', ['resolve foobar.com']],
     ['resolve foobar.com N', ['resolve foobar.com NS']],
-    ['request /s', ['request /style.css', 'request /slow?ms=500']],
+    ['request /s', ['request /sign-in', 'request /style.css', 'request /slow?ms=500']],
     ['post /g', ['post /guestbook']],
     ['post /guestbook n', ['post /guestbook name=']],
     ['wait ', ['wait 500ms', 'wait 2s']],
@@ -76,7 +76,7 @@ describe('help', () => {
     expect(lines).toHaveLength(commandSpecs.length);
     expect(lines[0]).toMatch(/^resolve NAME \[TYPE\] {2,}asks the DNS server/);
     expect(new Set(commandSpecs.map(({ help: text }, at) => lines[at]?.indexOf(text))).size).toBe(1);
-    for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   test('shows the examples of one command, and the nearest name for an unknown one', () => {

@@ -133,6 +133,17 @@ describe('runLines', () => {
     expect(results.map(({ line }) => line.command.source)).toEqual(['request /']);
   });
 
+  test('nothing starts when it was aborted before', async () => {
+    const started: unknown[] = [];
+    const stack = fakeStack();
+    const options = { signal: AbortSignal.abort(), onStart: (line: unknown) => started.push(line) };
+    expect(await runLines(linesOf('forget'), stack, options)).toEqual([]);
+    expect(await runBlock({ continues: false, lines: linesOf('forget') }, stack, options)).toEqual({
+      results: [],
+    });
+    expect([started, stack.asked]).toEqual([[], []]);
+  });
+
   test('does not wait for a command that takes no notice of the signal', async () => {
     const abort = new AbortController();
     const stack = fakeStack({ logs: () => new Promise(() => {}) });

@@ -3,7 +3,7 @@ import { targetsOf } from '../../stack/topology.ts';
 import { shellLine } from '../shell.ts';
 import { type CommandSpec, defineCommand, timed } from './spec.ts';
 
-const signalsOf: Record<Action, { help: string; kill?: string; done: string }> = {
+const meanings: Record<Action, { help: string; kill?: string; done: string }> = {
   stop: { help: 'ends a part in good order', kill: '-TERM', done: 'stopped' },
   start: { help: 'starts a part that does not run', done: 'started' },
   restart: { help: 'stops a part and starts it again', done: 'restarted' },
@@ -17,7 +17,7 @@ const isMeant = ({ id, part, server }: PartStatus, target: string): boolean =>
   [id, part, server].includes(target);
 
 const control = (action: Action): CommandSpec => {
-  const { help, kill, done } = signalsOf[action];
+  const { help, kill, done } = meanings[action];
   return defineCommand({
     name: action,
     usage: `${action} TARGET`,
@@ -39,4 +39,4 @@ const control = (action: Action): CommandSpec => {
   });
 };
 
-export const controls: readonly CommandSpec[] = (Object.keys(signalsOf) as Action[]).map(control);
+export const controls: readonly CommandSpec[] = (Object.keys(meanings) as Action[]).map(control);

@@ -4,7 +4,8 @@ import { siteHost } from '../../stack/topology.ts';
 import { shellLine } from '../shell.ts';
 import { defineCommand } from './spec.ts';
 
-const paths = ['/', '/guestbook', '/style.css', '/health', '/slow?ms=500', `http://${siteHost}/`];
+/** Pages worth asking for; the site has more. */
+const paths = ['/', '/guestbook', '/sign-in', '/style.css', '/about.html', '/health', '/slow?ms=500'];
 
 /** The URL that PATH or URL means, without its fragment, which no browser sends. */
 const urlOf = (target: string): URL | undefined => {
@@ -51,7 +52,7 @@ const curl = (target: string, fields: readonly string[], stack: Stack): string |
 export const request = defineCommand({
   name: 'request',
   usage: 'request PATH-or-URL',
-  help: 'asks for a page as a browser does: caches, DNS, TCP, HTTP',
+  help: 'asks for a page as a browser does',
   examples: ['request /guestbook => 200 from app', 'request /style.css => via dns web'],
   parse: ([target, ...more]) => {
     if (target === undefined || !urlOf(target)) return needsTarget(target);

@@ -34,7 +34,7 @@ export const wait = defineCommand({
 export const reset = defineCommand({
   name: 'reset',
   usage: 'reset',
-  help: 'puts everything back to the beginning: parts, files, data, caches, logs',
+  help: 'puts parts, files, data, caches and logs back',
   examples: ['reset'],
   parse: noWords,
   run: (_, stack) => timed(() => stack.reset(), 'everything is back to the beginning'),

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import { cells, column, cut, fit, type Line, line, span, widthOf } from '../../plain/line.ts';
+import { cells, clip, column, cut, type Line, line, span, widthOf } from '../../plain/line.ts';
 import { type Handlers, useKeys } from '../hooks/use-keys.ts';
 import { type Action, footerHints, type Hint, type KeyMode } from '../keymap.ts';
 import { type Shell, useShell } from '../shell.ts';
@@ -50,13 +50,24 @@ export const Frame = ({ mode, title, detail, handlers = {}, scroll, children }: 
         </Box>
       </Box>
       <LineText of={rule(width, shell, help ? undefined : scroll)} />
-      <LineText of={help ? footer(footerHints('help', () => true, shell.glyphs), width) : footer(footerHints(mode, offered, shell.glyphs), width)} />
+      <LineText
+        of={
+          help
+            ? footer(
+                footerHints('help', () => true, shell.glyphs),
+                width,
+              )
+            : footer(footerHints(mode, offered, shell.glyphs), width)
+        }
+      />
     </Box>
   );
 };
 
 const header = (title: string, detail: string | undefined, { layout, stack, glyphs }: Shell): Line => {
-  const sign = { starting: glyphs.state.starting, ready: glyphs.state.running, failed: glyphs.cross }[stack.state];
+  const sign = { starting: glyphs.state.starting, ready: glyphs.state.running, failed: glyphs.cross }[
+    stack.state
+  ];
   const tone = { starting: 'warn', ready: 'good', failed: 'bad' } as const;
   const state = `${sign} stack ${stack.state === 'ready' ? 'up' : stack.state}`;
   const name = ' web-stack-tutor ';
@@ -65,7 +76,11 @@ const header = (title: string, detail: string | undefined, { layout, stack, glyp
   const shown = cut(title, Math.max(0, room), glyphs.ellipsis);
   const left = line(span(name, 'accent'), span(` ${shown}`, 'strong'), span(behind, 'dim'));
   const gap = Math.max(1, layout.columns - widthOf(left) - cells(state) - 1);
-  return fit(line(...left, ' '.repeat(gap), span(state, tone[stack.state])), layout.columns, glyphs.ellipsis);
+  return clip(
+    line(...left, ' '.repeat(gap), span(state, tone[stack.state])),
+    layout.columns,
+    glyphs.ellipsis,
+  );
 };
 
 const rule = (width: number, { glyphs }: Shell, scroll?: Props['scroll']): Line => {
@@ -96,5 +111,5 @@ const footer = (hints: readonly Hint[], width: number): Line => {
   }
   const used = left.reduce((sum, part) => sum + widthOf(part), 0);
   const gap = column('', Math.max(1, width - widthOf(right) - used - 1 + 2));
-  return fit(line(' ', ...left.flat(), gap, ...right.slice(0, -1)), width, '');
+  return clip(line(' ', ...left.flat(), gap, ...right.slice(0, -1)), width, '');
 };

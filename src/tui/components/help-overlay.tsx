@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { blank, column, fit, type Line, line, span } from '../../plain/line.ts';
+import { blank, clip, column, type Line, line, span } from '../../plain/line.ts';
 import { useKeys } from '../hooks/use-keys.ts';
 import { type Action, helpHints, type KeyMode } from '../keymap.ts';
 import { clampTop } from '../scroll.ts';
@@ -13,7 +13,7 @@ export const HelpOverlay = ({ mode, offered }: Props) => {
   const shell = useShell();
   const { width, height } = shell.layout.text;
   const [top, setTop] = useState(0);
-  const rows = helpLines(mode, offered, shell).map(row => fit(row, width));
+  const rows = helpLines(mode, offered, shell).map(row => clip(row, width));
   const scroll = (to: number) => () => setTop(clampTop(to, rows.length, height));
   useKeys('help', {
     help: () => shell.navigate({ type: 'help', open: false }),

@@ -4,11 +4,11 @@ import { stackPicture } from '../../plain/stack-picture.ts';
 import { useShell } from '../shell.ts';
 import { Rows } from './rows.tsx';
 
-/** Steps of the moving request per second are ten: more would delay keys and show nothing new. */
+/** Milliseconds a step of the moving request takes; a faster one would delay keys and show nothing more. */
 const interval = 100;
 
 /** The stack as it is now; it moves only while a request does. */
-export const Picture = memo(({ width, height }: { width: number; height: number }) => {
+export const Picture = memo(({ width, height }: { width: number; height?: number }) => {
   const { stack, ascii } = useShell();
   const { frame } = useAnimation({ interval, isActive: stack.moving });
   const rows = stackPicture(stack.topology, stack.parts, {
@@ -17,5 +17,5 @@ export const Picture = memo(({ width, height }: { width: number; height: number 
     ...(stack.moving ? { moving: frame } : {}),
     ...(stack.last ? { via: stack.last.via } : {}),
   });
-  return <Rows rows={rows.slice(0, Math.max(0, height))} width={width} />;
+  return <Rows rows={rows.slice(0, height)} width={width} />;
 });

@@ -1,7 +1,9 @@
 import { Box } from 'ink';
 import { evidence } from '../../plain/evidence.ts';
-import { blank, fit, type Line, line, span, wrap } from '../../plain/line.ts';
+import { blank, clip, type Line, line, span, wrap } from '../../plain/line.ts';
+import { stackPicture } from '../../plain/stack-picture.ts';
 import { waterfall } from '../../plain/waterfall.ts';
+import type { Topology } from '../../stack/topology.ts';
 import { type Shell, useShell } from '../shell.ts';
 import { Pane } from './pane.tsx';
 import { Picture } from './picture.tsx';
@@ -17,18 +19,18 @@ export const traceLines = ({ stack, ascii, glyphs }: Shell, width: number): Line
   return [
     ...waterfall(stack.last, { width, ascii }),
     blank,
-    ...evidence(stack.last).map(row => fit(row, width, glyphs.ellipsis)),
+    ...evidence(stack.last).map(row => clip(row, width, glyphs.ellipsis)),
   ];
 };
 
-const pictureHeight = (shell: Shell): number =>
-  2 + shell.stack.topology.servers.reduce((sum, { parts }) => sum + 2 + 2 * parts.length, 0);
+/** Lines that the picture takes, whatever its width. */
+export const pictureHeight = (topology: Topology): number => stackPicture(topology, [], { width: 40 }).length;
 
 /** What stands beside the text: picture and trace under each other, or in two panes where there is room. */
 export const StackPanes = () => {
   const shell = useShell();
   const { mode, side, trace, gap } = shell.layout;
-  const picture = Math.min(side.height, pictureHeight(shell));
+  const picture = Math.min(side.height, pictureHeight(shell.stack.topology));
   if (mode === 'triple') {
     return (
       <Box gap={gap} flexShrink={0}>
@@ -45,7 +47,9 @@ export const StackPanes = () => {
   return (
     <Pane rect={side}>
       <Picture width={side.width} height={picture} />
-      {rest > 0 && <Rows rows={[blank, ...traceLines(shell, side.width).slice(0, rest)]} width={side.width} />}
+      {rest > 0 && (
+        <Rows rows={[blank, ...traceLines(shell, side.width).slice(0, rest)]} width={side.width} />
+      )}
     </Pane>
   );
 };

@@ -18,8 +18,17 @@ type Props = {
   onHorizontal?: (by: -1 | 1) => void;
 };
 
-export const TextField = ({ prompt, width, isActive = true, field, onChange, onSubmit, onVertical, onHorizontal }: Props) => {
-  const { blocked } = useShell();
+export const TextField = ({
+  prompt,
+  width,
+  isActive = true,
+  field,
+  onChange,
+  onSubmit,
+  onVertical,
+  onHorizontal,
+}: Props) => {
+  const { blocked, theme } = useShell();
   const active = isActive && !blocked;
   const edit = (action: FieldAction) => onChange(editField(field, action));
   usePaste(text => edit({ type: 'insert', text }), { isActive: active });
@@ -47,7 +56,7 @@ export const TextField = ({ prompt, width, isActive = true, field, onChange, onS
   return (
     <Box width={width} height={1} overflow="hidden" flexShrink={0}>
       <Text wrap="truncate-end">
-        <Text color="cyan">{prompt} </Text>
+        <Text {...theme.accent}>{prompt} </Text>
         {before}
         <Text inverse={active}>{at}</Text>
         {behind}

@@ -1,42 +1,41 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { useShell } from '../shell.ts';
 
 /** Markdown to finished lines of at most `width` cells. */
 export type RenderMarkdown = (markdown: string, width: number) => string[];
 
-let loaded: RenderMarkdown | undefined;
+type Renderer = typeof import('../../course/terminal-text.ts').renderMarkdown;
 
-// Rendering the same text again happens with every key; the texts of one screen are few.
+let loaded: Renderer | undefined;
+
+// Every key draws the texts on screen anew, and they are few.
 const remembered = (render: RenderMarkdown): RenderMarkdown => {
-  const cache = new Map<string, string[]>();
+  const known = new Map<string, string[]>();
   return (markdown, width) => {
-    const key = `${width}:${markdown}`;
-    const known = cache.get(key);
-    if (known) return known;
-    const lines = render(markdown, width);
-    if (cache.size > 500) cache.clear();
-    cache.set(key, lines);
+    const key = `${width} ${markdown}`;
+    const lines = known.get(key) ?? render(markdown, width);
+    if (known.size > 500) known.clear();
+    known.set(key, lines);
     return lines;
   };
 };
 
-/** Loads the renderer: it is too heavy to wait for it before the first frame. */
-export const loadMarkdown = async (): Promise<RenderMarkdown> => {
-  if (!loaded) {
-    const { renderMarkdown } = await import('../../course/terminal-text.ts');
-    loaded = remembered(renderMarkdown);
-  }
-  return loaded;
-};
-
-/** Nothing until the renderer is loaded. */
+/** Loads the renderer behind the first frame: it is too heavy to wait for. Nothing until it is there. */
 export const useMarkdown = (): RenderMarkdown | undefined => {
-  const [render, setRender] = useState(() => loaded);
+  const { ascii, colour: color } = useShell();
+  const [renderer, setRenderer] = useState(() => loaded);
   useEffect(() => {
     let gone = false;
-    void loadMarkdown().then(ready => !gone && setRender(() => ready));
+    void import('../../course/terminal-text.ts').then(({ renderMarkdown }) => {
+      loaded = renderMarkdown;
+      if (!gone) setRenderer(() => renderMarkdown);
+    });
     return () => {
       gone = true;
     };
   }, []);
-  return render;
+  return useMemo(
+    () => renderer && remembered((markdown, width) => renderer(markdown, width, { ascii, color })),
+    [renderer, ascii, color],
+  );
 };

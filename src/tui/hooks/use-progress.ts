@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
+import { clean } from '../../plain/line.ts';
 import type { ProgressEvent } from '../../progress/events.ts';
 import type { Progress } from '../../progress/progress.ts';
 import type { ProgressStore } from '../../progress/store.ts';
-import { clean } from '../../plain/line.ts';
 
 export interface ProgressView {
   /** Nothing until it has been read. */
@@ -28,7 +28,9 @@ export const useProgress = (open: () => Promise<ProgressStore>): ProgressView =>
       },
       (error: unknown) => {
         if (gone) return;
-        setNotices([`Progress cannot be kept: ${clean(error instanceof Error ? error.message : String(error))}`]);
+        setNotices([
+          `Progress cannot be kept: ${clean(error instanceof Error ? error.message : String(error))}`,
+        ]);
       },
     );
     return () => {

@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import { type Anchor, anchorAt, clampTop, reveal, type Row, rowAt, start } from '../scroll.ts';
+import { useEffect, useRef, useState } from 'react';
+import { type Anchor, anchorAt, clampTop, type Row, reveal, rowAt, start } from '../scroll.ts';
 import type { Handlers } from './use-keys.ts';
 
 export interface Scroll {
@@ -12,12 +12,15 @@ export interface Scroll {
   reveal(from: number, to: number): void;
 }
 
-/** Where a text is scrolled to; the place is kept by its words, so that it survives another width. */
-export const useScroll = (rows: readonly Row[], height: number): Scroll => {
-  const [anchor, setAnchor] = useState<Anchor>(start);
+/**
+ * Where a text is scrolled to; the place is kept by its words, so that it survives another width.
+ * A text with another key begins at its top.
+ */
+export const useScroll = (rows: readonly Row[], height: number, key = ''): Scroll => {
+  const [kept, setKept] = useState<{ key: string; anchor: Anchor }>({ key, anchor: start });
   const total = rows.length;
-  const top = clampTop(rowAt(rows, anchor), total, height);
-  const to = (next: number): void => setAnchor(anchorAt(rows, clampTop(next, total, height)));
+  const top = clampTop(rowAt(rows, kept.key === key ? kept.anchor : start), total, height);
+  const to = (next: number): void => setKept({ key, anchor: anchorAt(rows, clampTop(next, total, height)) });
   const page = Math.max(1, height - 2);
   return {
     top,
@@ -34,4 +37,14 @@ export const useScroll = (rows: readonly Row[], height: number): Scroll => {
       bottom: () => to(total),
     },
   };
+};
+
+/** Calls `show` when the moment has changed within one text, after the new text is there. */
+export const useChange = (key: string, moment: string, show: () => void): void => {
+  const before = useRef({ key, moment });
+  useEffect(() => {
+    const changed = before.current.key === key && before.current.moment !== moment;
+    before.current = { key, moment };
+    if (changed) show();
+  });
 };

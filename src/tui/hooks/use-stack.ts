@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { clean } from '../../plain/line.ts';
 import type { Trace } from '../../stack/browser/trace.ts';
 import type { PartStatus, Stack, StackEvent } from '../../stack/stack.ts';
@@ -17,7 +17,12 @@ export interface StackView {
   last?: Trace;
 }
 
-const planned: StackView = { state: 'starting', topology: topologyByName('one-server'), parts: [], moving: false };
+const planned: StackView = {
+  state: 'starting',
+  topology: topologyByName('one-server'),
+  parts: [],
+  moving: false,
+};
 
 /** What an event of the stack changes on screen. */
 export const follow = (view: StackView, event: StackEvent, parts: readonly PartStatus[]): StackView => {
@@ -36,27 +41,27 @@ export const follow = (view: StackView, event: StackEvent, parts: readonly PartS
 };
 
 /** Brings the stack up behind the first screen and follows its events; whoever opened it takes it down. */
-export const useStack = (open: () => Promise<Stack>): StackView => {
+export const useStack = (open: () => Promise<Stack>): StackView & { connect(): Promise<Stack> } => {
   const [view, setView] = useState(planned);
-  useEffect(() => {
-    let gone = false;
-    let unsubscribe = () => {};
-    open().then(
-      stack => {
-        if (gone) return;
-        setView({ state: 'ready', stack, topology: stack.topology, parts: stack.status(), moving: false });
-        unsubscribe = stack.subscribe(event => setView(before => follow(before, event, stack.status())));
-      },
-      (error: unknown) => {
-        if (gone) return;
-        const message = clean(error instanceof Error ? error.message : String(error));
-        setView(before => ({ ...before, state: 'failed', error: message }));
-      },
-    );
-    return () => {
-      gone = true;
-      unsubscribe();
-    };
+  const followed = useRef<{ stack: Stack; unsubscribe: () => void }>(undefined);
+  const connect = useCallback(async () => {
+    try {
+      const stack = await open();
+      if (followed.current?.stack === stack) return stack;
+      followed.current?.unsubscribe();
+      const unsubscribe = stack.subscribe(event => setView(before => follow(before, event, stack.status())));
+      followed.current = { stack, unsubscribe };
+      setView({ state: 'ready', stack, topology: stack.topology, parts: stack.status(), moving: false });
+      return stack;
+    } catch (error) {
+      const message = clean(error instanceof Error ? error.message : String(error));
+      setView({ ...planned, state: 'failed', error: message });
+      throw error;
+    }
   }, [open]);
-  return view;
+  useEffect(() => {
+    connect().catch(() => {});
+    return () => followed.current?.unsubscribe();
+  }, [connect]);
+  return useMemo(() => ({ ...view, connect }), [view, connect]);
 };

@@ -29,13 +29,19 @@ export const resultRows = (result: LineResult, { width, glyphs }: LabLook): Line
   const tone = asked ? 'accent' : result.ok ? 'good' : 'bad';
   const more = details(result.observed);
   return [
-    line('  ', span(`${sign} `, tone), span(cut(result.line.command.source, width - 4, glyphs.ellipsis), 'strong')),
+    line(
+      '  ',
+      span(`${sign} `, tone),
+      span(cut(result.line.command.source, width - 4, glyphs.ellipsis), 'strong'),
+    ),
     ...indented(result.summary, width),
     ...(result.ok || !result.expected ? [] : indented(`expected: ${result.expected}`, width, 'warn')),
     ...more
       .slice(0, mostDetails)
       .map(text => line(indent, span(cut(text, width - indent.length, glyphs.ellipsis), 'dim'))),
-    ...(more.length > mostDetails ? indented(`and ${more.length - mostDetails} more lines`, width, 'dim') : []),
+    ...(more.length > mostDetails
+      ? indented(`and ${more.length - mostDetails} more lines`, width, 'dim')
+      : []),
     ...(result.tool ? indented(`$ ${result.tool}`, width, 'dim') : []),
   ];
 };
@@ -51,7 +57,15 @@ export const labRows = (lab: LabBlock, run: Run | undefined, look: LabLook): Lin
     const result = run?.results.find(({ line: of }) => of === labLine);
     if (result) return resultRows(result, look);
     const running = run?.current === labLine;
-    return [waiting(labLine.command.source, running ? spinner : glyphs.open, running ? 'accent' : 'dim', width, glyphs)];
+    return [
+      waiting(
+        labLine.command.source,
+        running ? spinner : glyphs.open,
+        running ? 'accent' : 'dim',
+        width,
+        glyphs,
+      ),
+    ];
   });
   const trace = run?.results
     .map(({ observed }) => (observed.kind === 'request' ? observed.trace : undefined))
@@ -65,14 +79,23 @@ export const labRows = (lab: LabBlock, run: Run | undefined, look: LabLook): Lin
   ];
 };
 
-const stateRows = (lab: LabBlock, run: Run | undefined, width: number, glyphs: Glyphs, spinner: string): Line[] => {
+const stateRows = (
+  lab: LabBlock,
+  run: Run | undefined,
+  width: number,
+  glyphs: Glyphs,
+  spinner: string,
+): Line[] => {
   const say = (text: string, tone: 'accent' | 'bad' | 'warn') => [
     blank,
     ...wrap(text, width).map(part => line(span(part, tone))),
   ];
   switch (run?.state) {
     case undefined:
-      return say(`${glyphs.pointer} Enter runs ${lab.lines.length === 1 ? 'it' : 'these'} on the stack.`, 'accent');
+      return say(
+        `${glyphs.pointer} Enter runs ${lab.lines.length === 1 ? 'it' : 'these'} on the stack.`,
+        'accent',
+      );
     case 'running':
       return run.current ? [] : say(`${spinner} The stack is put back to the beginning.`, 'accent');
     case 'cancelled':

@@ -4,7 +4,13 @@ import type { LineResult } from '../../lab/run.ts';
 import type { LessonProgress } from '../../progress/progress.ts';
 import { entry } from '../../progress/progress.ts';
 import type { Answer } from '../../quiz/answer.ts';
-import { type Attempt, isFinished, type QuestionState, questionReducer, startQuestion } from '../../quiz/question-state.ts';
+import {
+  type Attempt,
+  isFinished,
+  type QuestionState,
+  questionReducer,
+  startQuestion,
+} from '../../quiz/question-state.ts';
 import type { Draw } from '../../quiz/random.ts';
 
 /** What a lab block has done so far. */
@@ -74,9 +80,17 @@ const startStep = (step: Step, draw: Draw, progress: LessonProgress): StepState 
   return { step, ...(question ? { question } : {}), hints: 0, runs: {} };
 };
 
-export const startLesson = (lesson: Lesson, at: string | undefined, draw: Draw, progress: LessonProgress): LessonState => ({
+export const startLesson = (
+  lesson: Lesson,
+  at: string | undefined,
+  draw: Draw,
+  progress: LessonProgress,
+): LessonState => ({
   steps: lesson.steps.map(step => startStep(step, draw, progress)),
-  current: Math.max(0, lesson.steps.findIndex(({ id }) => id === at)),
+  current: Math.max(
+    0,
+    lesson.steps.findIndex(({ id }) => id === at),
+  ),
 });
 
 const onCurrent = (state: LessonState, change: (step: StepState) => StepState): LessonState => ({

@@ -15,6 +15,8 @@ export interface StepLook extends LabLook, Look {}
 export interface StepRows {
   before: Row[];
   after: Row[];
+  /** The first row of each item in `before`. */
+  starts: ReadonlyMap<number, number>;
 }
 
 const lockedRows = (question: QuestionState, state: StepState, look: Look): Row[] => {
@@ -60,7 +62,9 @@ const itemRows = (item: StepItem, index: number, state: StepState, look: StepLoo
     case 'question': {
       const { question } = state;
       if (!question) return [];
-      return item.question.kind === 'prediction' ? lockedRows(question, state, look) : finishedRows(question, look);
+      return item.question.kind === 'prediction'
+        ? lockedRows(question, state, look)
+        : finishedRows(question, look);
     }
     case 'lab': {
       const rows = labRows(item.lab, state.runs[index], look);
@@ -77,14 +81,19 @@ export const stepRows = (state: StepState, look: StepLook): StepRows => {
   const gate = gateOf(state);
   const open = gate !== undefined && state.step.items[gate]?.kind === 'question' ? gate : undefined;
   const title: Row[] = [line(span(state.step.title, 'strong')), blank];
-  const rows: StepRows = { before: title, after: [] };
+  const starts = new Map<number, number>();
+  const rows: StepRows = { before: title, after: [], starts };
   for (const index of visibleItems(state)) {
     const item = state.step.items[index];
     if (!item || index === open) continue;
     const made = itemRows(item, index, state, look);
     if (made.length === 0) continue;
-    if (open !== undefined && index > open) rows.after.push(blank, ...made);
-    else rows.before.push(...made, blank);
+    if (open !== undefined && index > open) {
+      rows.after.push(blank, ...made);
+    } else {
+      starts.set(index, rows.before.length);
+      rows.before.push(...made, blank);
+    }
   }
   return rows;
 };

@@ -19,12 +19,25 @@ export interface Look {
 }
 
 /** Markdown with something before its first line, the others indented as far. */
-export const hanging = (prefix: string, markdown: string, width: number, render: RenderMarkdown): string[] => {
+export const hanging = (
+  prefix: string,
+  markdown: string,
+  width: number,
+  render: RenderMarkdown,
+): string[] => {
   const lines = render(markdown, Math.max(1, width - prefix.length));
-  return (lines.length > 0 ? lines : ['']).map((text, index) => (index === 0 ? prefix : ' '.repeat(prefix.length)) + text);
+  return (lines.length > 0 ? lines : ['']).map(
+    (text, index) => (index === 0 ? prefix : ' '.repeat(prefix.length)) + text,
+  );
 };
 
-const item = (key: string, value: Choice, prefix: string, markdown: string, { width, render }: Look): MenuItem<Choice> => ({
+const item = (
+  key: string,
+  value: Choice,
+  prefix: string,
+  markdown: string,
+  { width, render }: Look,
+): MenuItem<Choice> => ({
   key,
   value,
   label: hanging(prefix, markdown, labelWidth(width), render).join('\n'),
@@ -33,7 +46,12 @@ const item = (key: string, value: Choice, prefix: string, markdown: string, { wi
 const plainItem = (label: string, value: Choice): MenuItem<Choice> => ({ key: value.kind, label, value });
 
 /** The menu that the question shows now; none while something is typed. `struck` options are not offered again. */
-export const choicesOf = (of: Presented, draft: Draft, struck: readonly string[], look: Look): MenuItem<Choice>[] => {
+export const choicesOf = (
+  of: Presented,
+  draft: Draft,
+  struck: readonly string[],
+  look: Look,
+): MenuItem<Choice>[] => {
   const { glyphs } = look;
   switch (of.kind) {
     case 'choice':
@@ -61,12 +79,17 @@ export const choicesOf = (of: Presented, draft: Draft, struck: readonly string[]
     case 'match': {
       const left = openLeft(of, draft);
       if (left === undefined) {
-        return [plainItem('Answer with these pairs', { kind: 'answer' }), plainItem('Pair again', { kind: 'again' })];
+        return [
+          plainItem('Answer with these pairs', { kind: 'answer' }),
+          plainItem('Pair again', { kind: 'again' }),
+        ];
       }
       const used = Object.values(draft.pairs);
       return of.right
         .filter(({ id }) => !used.includes(id))
-        .map(({ id, markdown }, index) => item(id, { kind: 'pair', left, right: id }, `${index + 1}  `, markdown, look));
+        .map(({ id, markdown }, index) =>
+          item(id, { kind: 'pair', left, right: id }, `${index + 1}  `, markdown, look),
+        );
     }
     case 'numeric':
     case 'text':

@@ -47,7 +47,9 @@ export const editDraft = (draft: Draft, action: DraftAction): Draft => {
       return { ...draft, marked: without.length < marked.length ? without : [...marked, action.option] };
     }
     case 'take':
-      return taken === undefined && action.place < draft.order.length ? { ...draft, taken: action.place } : put;
+      return taken === undefined && action.place < draft.order.length
+        ? { ...draft, taken: action.place }
+        : put;
     case 'highlight': {
       if (taken === undefined) return draft;
       // Behind the last option comes the line that answers: nothing is put there.

@@ -1,7 +1,13 @@
 import { blank, type Line, line, span, wrap } from '../../plain/line.ts';
 import { type Answer, solution } from '../../quiz/answer.ts';
 import { type Presented, presented } from '../../quiz/presented.ts';
-import { explanations, isFinished, isSolved, type QuestionState, triesLeft } from '../../quiz/question-state.ts';
+import {
+  explanations,
+  isFinished,
+  isSolved,
+  type QuestionState,
+  triesLeft,
+} from '../../quiz/question-state.ts';
 import type { Row } from '../scroll.ts';
 import { hanging, type Look } from './choices.ts';
 import { type Draft, openLeft } from './draft.ts';
@@ -45,7 +51,11 @@ export const feedbackRows = (state: QuestionState, { width, render, glyphs }: Lo
   return [
     ...(state.message ? [blank, ...toned(state.message, 'warn', width)] : []),
     ...(state.attempts.length > 0
-      ? [blank, ...toned(`${glyphs.cross} Not yet. ${tries}`, 'bad', width), ...explanationRows(state, width, render, glyphs)]
+      ? [
+          blank,
+          ...toned(`${glyphs.cross} Not yet. ${tries}`, 'bad', width),
+          ...explanationRows(state, width, render, glyphs),
+        ]
       : []),
   ];
 };
@@ -53,7 +63,12 @@ export const feedbackRows = (state: QuestionState, { width, render, glyphs }: Lo
 const optionMarkdown = (state: QuestionState, id: string): string | undefined =>
   'options' in state.question ? state.question.options.find(option => option.id === id)?.markdown : undefined;
 
-export const explanationRows = (state: QuestionState, width: number, render: Look['render'], glyphs: Look['glyphs']): Row[] =>
+export const explanationRows = (
+  state: QuestionState,
+  width: number,
+  render: Look['render'],
+  glyphs: Look['glyphs'],
+): Row[] =>
   explanations(state).flatMap(({ option, correct, markdown }): Row[] => {
     const named = option === undefined ? undefined : optionMarkdown(state, option);
     const sign = correct ? glyphs.tick : glyphs.cross;

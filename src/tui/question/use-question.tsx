@@ -1,8 +1,8 @@
-import { type ReactNode, useMemo, useReducer, useState } from 'react';
+import { type ReactNode, useMemo, useReducer } from 'react';
 import type { Answer } from '../../quiz/answer.ts';
 import { presented } from '../../quiz/presented.ts';
 import { type QuestionState, struckOptions } from '../../quiz/question-state.ts';
-import { Menu, type MenuItem, menuHeight } from '../components/menu.tsx';
+import { Menu, menuHeight } from '../components/menu.tsx';
 import { TextField } from '../components/text-field.tsx';
 import type { KeyMode } from '../keymap.ts';
 import type { Row } from '../scroll.ts';
@@ -16,8 +16,6 @@ export interface LiveQuestion {
   /** Lines of the menu or field. */
   live: number;
   after: Row[];
-  /** Lines of the live element that the cursor is on. */
-  focus: { from: number; to: number };
   element: ReactNode;
 }
 
@@ -31,17 +29,11 @@ const modes = {
   text: 'type',
 } as const satisfies Record<QuestionState['question']['kind'], KeyMode>;
 
-/** A key for what the choice is about, the same after its line has changed. */
-const keyOf = (choice: Choice): string => JSON.stringify(choice);
-
-const focusOf = (items: readonly MenuItem<Choice>[], at: number): LiveQuestion['focus'] => {
-  const from = menuHeight(items.slice(0, at));
-  return { from, to: from + menuHeight(items.slice(at, at + 1)) };
-};
-
 type Options = {
   look: Look;
   onAnswer: (answer: Answer) => void;
+  /** The cursor has moved to these lines of the live element. */
+  onCursor: (from: number, to: number) => void;
   /** Arrow left and right in an empty text field. */
   onHorizontal?: (by: -1 | 1) => void;
 };
@@ -49,17 +41,19 @@ type Options = {
 /** An open question: its text, its menu or field, and the answer that is being made. Nothing without a question. */
 export const useQuestion = (
   state: QuestionState | undefined,
-  { look, onAnswer, onHorizontal }: Options,
+  { look, onAnswer, onCursor, onHorizontal }: Options,
 ): LiveQuestion | undefined => {
-  const of = useMemo(() => state && presented(state.question, state.key), [state?.question, state?.key]);
+  const of = useMemo(() => state && presented(state.question, state.key), [state]);
   const [drafts, edit] = useReducer(
-    (all: Readonly<Record<string, Draft>>, { id, from, action }: { id: string; from: Draft; action: DraftAction }) => ({
+    (
+      all: Readonly<Record<string, Draft>>,
+      { id, from, action }: { id: string; from: Draft; action: DraftAction },
+    ) => ({
       ...all,
       [id]: editDraft(all[id] ?? from, action),
     }),
     {},
   );
-  const [highlighted, setHighlighted] = useState('');
   if (!state || !of) return undefined;
 
   const draft = drafts[state.id] ?? newDraft(of);
@@ -83,7 +77,11 @@ export const useQuestion = (
         return give();
     }
   };
-  const common = { mode: modes[of.kind], before: promptRows(of, draft, look), after: feedbackRows(state, look) };
+  const common = {
+    mode: modes[of.kind],
+    before: promptRows(of, draft, look),
+    after: feedbackRows(state, look),
+  };
 
   if (of.kind === 'numeric' || of.kind === 'text') {
     const unit = of.kind === 'numeric' && of.unit ? `in ${of.unit} ` : '';
@@ -97,11 +95,10 @@ export const useQuestion = (
         {...(onHorizontal ? { onHorizontal } : {})}
       />
     );
-    return { ...common, live: 1, focus: { from: 0, to: 1 }, element };
+    return { ...common, live: 1, element };
   }
 
   const items = choicesOf(of, draft, struckOptions(state), look);
-  const at = Math.max(0, items.findIndex(({ value }) => keyOf(value) === highlighted));
   const element = (
     <Menu
       key={`${state.id} ${state.attempts.length}`}
@@ -109,11 +106,12 @@ export const useQuestion = (
       width={look.width}
       onSelect={choose}
       onHighlight={choice => {
-        setHighlighted(keyOf(choice));
-        const place = items.findIndex(({ value }) => keyOf(value) === keyOf(choice));
+        const place = items.findIndex(({ value }) => value === choice);
+        const from = menuHeight(items.slice(0, place));
+        onCursor(from, from + menuHeight(items.slice(place, place + 1)));
         if (of.kind === 'order') change({ type: 'highlight', place });
       }}
     />
   );
-  return { ...common, live: menuHeight(items), focus: focusOf(items, at), element };
+  return { ...common, live: menuHeight(items), element };
 };

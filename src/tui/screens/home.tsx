@@ -1,32 +1,41 @@
 import { Box } from 'ink';
-import { blank, fit, type Line, line, span } from '../../plain/line.ts';
+import { blank, clip, type Line, line, span, wrap } from '../../plain/line.ts';
+import type { Summary } from '../../progress/summary.ts';
 import { Frame } from '../components/frame.tsx';
-import { Menu } from '../components/menu.tsx';
+import { labelWidth, Menu, oneLine } from '../components/menu.tsx';
 import { Rows } from '../components/rows.tsx';
 import { StackPanes } from '../components/stack-panes.tsx';
+import { useSummary } from '../hooks/use-summary.ts';
 import type { Screen } from '../navigation.ts';
 import { type Shell, useShell } from '../shell.ts';
 
-type Choice = Screen | 'quit';
+const choices = ['continue', 'lessons', 'quizzes', 'lab', 'progress', 'quit'] as const;
+type Choice = (typeof choices)[number];
 
 /** Continue, the parts of the course, the lab; beside them the stack that is coming up. */
 export const Home = () => {
   const shell = useShell();
+  const summary = useSummary();
   const { layout, navigate, quit } = shell;
-  const items = homeItems(shell);
-  const width = layout.text.width;
+  const { width } = layout.text;
+  const labels = labelsOf(summary);
+  const choose = (choice: Choice) => {
+    if (choice === 'quit') quit(0);
+    else navigate({ type: 'open', screen: choice === 'continue' ? target(summary) : { name: choice } });
+  };
   return (
     <Frame mode="home" title="How a website works">
       <Box gap={layout.gap}>
         <Box flexDirection="column" width={width} flexShrink={0}>
-          <Rows rows={greeting(shell).map(row => fit(row, width))} width={width} />
+          <Rows rows={greeting(shell).map(row => clip(row, width))} width={width} />
           <Menu
-            items={items}
+            items={choices.map(value => ({
+              key: value,
+              value,
+              label: oneLine(labels[value], labelWidth(width), shell.glyphs),
+            }))}
             width={width}
-            onSelect={(choice: Choice) => {
-              if (choice === 'quit') quit(0);
-              else navigate({ type: 'open', screen: choice });
-            }}
+            onSelect={choose}
           />
         </Box>
         {layout.mode !== 'single' && <StackPanes />}
@@ -35,34 +44,45 @@ export const Home = () => {
   );
 };
 
-const greeting = ({ course, layout }: Shell): Line[] => [
-  line(span('A user wants to access www.foobar.com.', 'strong')),
-  ...(layout.body.height > 14
-    ? [
-        line(span('What happens next really happens: a name server, a web server,')),
-        line(span('an application and a database run on this machine.')),
-      ]
-    : []),
-  blank,
-  ...(course.state === 'failed' ? [line(span(course.error, 'bad')), blank] : []),
-];
-
-const homeItems = ({ course, progress }: Shell): { key: string; label: string; value: Choice }[] => {
-  const place = course.state === 'ready' ? progress.place(course.course) : undefined;
-  const quizzes = course.state !== 'ready' || course.course.quizzes.length > 0;
-  const item = (label: string, value: Screen) => ({ key: label, label, value });
-  return [
-    place
-      ? {
-          key: 'continue',
-          label: `${place.begun ? 'Continue' : 'Start'}: ${place.title}`,
-          value: { name: 'lesson' as const, lesson: place.lesson, step: place.step },
-        }
-      : { key: 'continue', label: 'Start', value: { name: 'lessons' as const } },
-    item('Lessons', { name: 'lessons' }),
-    ...(quizzes ? [item('Quizzes', { name: 'quizzes' })] : []),
-    item('Lab', { name: 'lab' }),
-    item('Progress', { name: 'progress' }),
-    { key: 'quit', label: 'Quit', value: 'quit' },
+const greeting = ({ course, progress, layout }: Shell): Line[] => {
+  const { width } = layout.text;
+  const say = (text: string, tone: 'plain' | 'warn' | 'bad') =>
+    wrap(text, width).map(part => line(span(part, tone)));
+  const story =
+    'What happens next really happens: a name server, a web server, an application and a database run on this machine.';
+  const problems = [
+    ...(course.state === 'failed' ? say(`The course cannot be read: ${course.error}`, 'bad') : []),
+    ...progress.notices.flatMap(notice => say(notice, 'warn')),
   ];
+  return [
+    line(span('A user wants to access www.foobar.com.', 'strong')),
+    ...(layout.body.height > 14 ? say(story, 'plain') : []),
+    blank,
+    ...(problems.length > 0 ? [...problems, blank] : []),
+  ];
+};
+
+const labelsOf = (summary: Summary | undefined): Record<Choice, string> => ({
+  continue: continueLabel(summary),
+  lessons: 'Lessons',
+  quizzes: 'Quizzes',
+  lab: 'Lab: try things on the stack',
+  progress: 'Progress',
+  quit: 'Quit',
+});
+
+const continueLabel = (summary: Summary | undefined): string => {
+  const next = summary?.continue;
+  if (!summary || !next) return summary ? 'All done: choose a lesson' : 'Start';
+  const file = [...summary.lessons, ...summary.quizzes].find(({ file: of }) => of === next.file);
+  const begun = summary.lessons.some(({ state }) => state !== 'new');
+  return `${begun ? 'Continue' : 'Start'}: ${file?.title ?? next.id}`;
+};
+
+const target = (summary: Summary | undefined): Screen => {
+  const next = summary?.continue;
+  if (!next) return { name: 'lessons' };
+  return next.kind === 'step'
+    ? { name: 'lesson', lesson: next.id, step: next.step }
+    : { name: 'quiz', quiz: next.id };
 };

@@ -4,7 +4,8 @@ import { createBuilds } from './builds.ts';
 import type { AppConfig } from './contract.ts';
 import { type Asked, createDatabase } from './database.ts';
 import { createLog } from './log.ts';
-import { createAppServer, type Running } from './server.ts';
+import { createAppServer } from './server.ts';
+import type { Running } from './work.ts';
 
 /** How long requests may finish their work when the server is told to end. */
 const graceMs = 1000;

@@ -22,6 +22,24 @@ export const readBody = async (request: IncomingMessage): Promise<string | undef
 export const requestId = (given: string | string[] | undefined): string =>
   typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomBytes(16).toString('hex');
 
+export const siteRequest = (
+  incoming: IncomingMessage,
+  target: Pick<SiteRequest, 'path' | 'query'>,
+  body: string,
+  startedAt: number,
+): SiteRequest => {
+  const headers: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(incoming.headers)) headers[name] = String(value);
+  return {
+    ...target,
+    method: incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET'),
+    headers,
+    cookies: parseCookies(headers.cookie),
+    form: parseForm(headers['content-type'], body),
+    startedAt,
+  };
+};
+
 /** Path and query of a request target in origin or absolute form (RFC 9112, 3.2); nothing for the others. */
 export const parseTarget = (target: string): Pick<SiteRequest, 'path' | 'query'> | undefined => {
   const origin = /^https?:\/\/[^/?#]*/i.exec(target)?.[0] ?? '';

@@ -27,7 +27,7 @@ export interface Token {
 const versionNumber = 80040;
 
 const patterns = {
-  space: /[\s\0]+/y,
+  space: /[ \t\n\v\f\r]+/y,
   // MySQL wants a white space or control character behind `--`; `2--1` is a subtraction.
   lineComment: /(?:#|--(?=[\s\x00-\x1f]|$))[^\n]*/y,
   word: /[A-Za-z0-9_$\u0080-\uffff]+/y,
@@ -93,7 +93,7 @@ const hexDigits = (text: string): string => {
   return digits.length % 2 ? `0${digits}` : digits;
 };
 
-/** A `/*! ... */` comment is code to MySQL: only its brackets are comment, what stands inside is read. */
+// An executable comment (`/*!` ...) is code to MySQL: only its brackets are comment, what stands inside is read.
 export const tokenize = (text: string): Token[] => {
   const tokens: Token[] = [];
   let at = 0;

@@ -53,5 +53,7 @@ export const embeddedDns: PartEngine = {
     }
   },
 
+  configuration: at => [paths(at).zone],
+
   logs: at => [paths(at).log, join(at.dir, 'output.log')],
 };

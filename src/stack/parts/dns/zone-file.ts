@@ -17,9 +17,9 @@ $TTL 300    ; seconds that others may keep a record before they ask again
 
 @     IN  SOA    ns1 hostmaster (
                  1        ; serial: goes up with every change
-                 1h 10m   ; how often a second name server looks for changes, and tries again
+                 1h 10m   ; when a second server looks for changes, and retries
                  7d       ; after that time without contact it gives up
-                 60 )     ; seconds that others may remember that a name does not exist
+                 60 )     ; how long others may remember that a name is missing
 
 ; Who answers for this zone, and where that server is
 @     IN  NS     ns1

@@ -41,7 +41,8 @@ function choosePage({ method, path, headers }) {
   const route = routes.get(path);
   if (!route) return { file: 'pages/errors.js', page: notFound };
   const page = route.pages[method];
-  if (!page) return { file: 'pages/errors.js', page: () => notAllowed(Object.keys(route.pages)) };
+  if (!Object.hasOwn(route.pages, method))
+    return { file: 'pages/errors.js', page: () => notAllowed(Object.keys(route.pages)) };
   if (method === 'POST' && !isSameSite(headers)) return { file: 'same-site.js', page: forbidden };
   return { file: route.file, page };
 }

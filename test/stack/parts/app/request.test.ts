@@ -19,9 +19,12 @@ describe('the target of a request', () => {
     expect(parseTarget(target)).toEqual({ path, query: Object.assign(Object.create(null), query) });
   });
 
-  it.each(['', '*', 'www.foobar.com:80', 'guestbook', '?x=1'])('%j is none that a page could have', target => {
-    expect(parseTarget(target)).toBeUndefined();
-  });
+  it.each(['', '*', 'www.foobar.com:80', 'guestbook', '?x=1'])(
+    '%j is none that a page could have',
+    target => {
+      expect(parseTarget(target)).toBeUndefined();
+    },
+  );
 });
 
 describe('cookies', () => {
@@ -44,8 +47,8 @@ describe('forms', () => {
 
   it('have no field that nobody sent', () => {
     const form = parseForm(`${formType}; charset=utf-8`, '__proto__=x&name=Mia');
-    expect(form['constructor']).toBeUndefined();
-    expect(form['name']).toBe('Mia');
+    expect(form.constructor).toBeUndefined();
+    expect(form.name).toBe('Mia');
     expect(Object.keys(form)).toEqual(['__proto__', 'name']);
     expect({}).not.toHaveProperty('x');
   });
@@ -62,7 +65,9 @@ describe('the id of a request', () => {
   });
 
   it('is a new one when it is missing or could break out of a comment', () => {
-    const ids = [undefined, '', '*/ DROP TABLE users; /*', 'a b', 'a\nb', 'x'.repeat(65), ['a', 'b']].map(requestId);
+    const ids = [undefined, '', '*/ DROP TABLE users; /*', 'a b', 'a\nb', 'x'.repeat(65), ['a', 'b']].map(
+      requestId,
+    );
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
     expect(new Set(ids).size).toBe(ids.length);
   });

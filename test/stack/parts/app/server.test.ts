@@ -1,19 +1,22 @@
-import { writeFile } from 'node:fs/promises';
-import { createServer, type Socket, createConnection } from 'node:net';
+import { access, writeFile } from 'node:fs/promises';
+import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Answer, type AppProcess, startAppProcess } from './app-process.ts';
 
-/** A site for tests: `/held` answers when the file `gate` is there, the other paths do what they are called. */
+/** A site for tests: `/held` notes that it has begun, and answers when the file `gate` is there. */
 const site = `
-import { access } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+const run = import.meta.dirname + '/../../';
 export const version = 'v1';
-const open = () => access(import.meta.dirname + '/../../gate').then(() => true, () => false);
+const open = () => access(run + 'gate').then(() => true, () => false);
 export default ({ db, server }) => async request => {
   switch (request.path) {
     case '/health': return { status: 200, body: 'ok', file: 'pages/health.js' };
-    case '/held': while (!(await open())) await wait(5); return { status: 200, body: 'held' };
+    case '/held':
+      await writeFile(run + 'begun-' + request.headers['x-request-id'], '');
+      while (!(await open())) await wait(5); return { status: 200, body: 'held' };
     case '/throws': throw new Error('secret detail\\n2026 forged line');
     case '/nothing': return undefined;
     case '/odd': return { status: 99 };
@@ -33,6 +36,17 @@ beforeEach(async () => {
 afterEach(async () => {
   await app.end();
 });
+
+const openGate = () => writeFile(join(app.dir, 'gate'), '');
+
+/** A request to `/held` by its id; resolves with its status, or with 0 when the client left. */
+const hold = (id: string, signal?: AbortSignal): Promise<number> =>
+  app.ask('/held', { headers: { 'X-Request-ID': id }, ...(signal ? { signal } : {}) }).then(
+    ({ status }) => status,
+    () => 0,
+  );
+
+const begun = (id: string) => vi.waitFor(() => access(join(app.dir, `begun-${id}`)), { timeout: 10_000 });
 
 /** Sends bytes as they are and returns what comes back until the server closes. */
 const raw = (bytes: string): Promise<string> =>
@@ -94,27 +108,32 @@ describe('an answer of the app server', () => {
 });
 
 describe('a site that fails', () => {
-  it.each(['/throws', '/nothing', '/odd', '/object'])('%s is a 500 without details, and a reason in the log', async path => {
-    const { status, headers, body } = await app.ask(path);
-    expect(status).toBe(500);
-    expect(headers['x-served-by']).toBe('app@server-1');
-    expect(body).toContain('The code of this page has failed.');
-    expect(body).not.toContain('secret');
-    expect(await app.log()).toMatch(new RegExp(`GET ${path} 500 .*Error: `));
-  });
+  it.each(['/throws', '/nothing', '/odd', '/object'])(
+    '%s is a 500 without details, and a reason in the log',
+    async path => {
+      const { status, headers, body } = await app.ask(path);
+      expect(status).toBe(500);
+      expect(headers['x-served-by']).toBe('app@server-1');
+      expect(body).toContain('The code of this page has failed.');
+      expect(body).not.toContain('secret');
+      expect(await app.log()).toMatch(new RegExp(`GET ${path} 500 .*Error: `));
+    },
+  );
 
   it('has its own lines in the log, and cannot forge any', async () => {
     await app.ask('/throws');
     const lines = (await app.log()).trimEnd().split('\n');
     expect(lines.at(-2)).toMatch(/: Error: secret detail 2026 forged line$/);
-    expect(lines.at(-1)).toMatch(/^ {4}at .*app\.js:11:\d+/);
+    expect(lines.at(-1)).toMatch(/^ {4}at .*app\.js:13:\d+/);
     expect(await app.traces()).toContainEqual(expect.objectContaining({ status: 500, file: 'app.js' }));
   });
 
   it('cannot split a response in two', async () => {
-    const answer = await app.ask('/split').catch(() => undefined);
-    expect(answer?.headers['set-cookie']).toBeUndefined();
-    expect((await app.ask('/health')).status).toBe(200);
+    const { status, headers } = await app.ask('/split');
+    expect(status).toBe(500);
+    expect(headers).not.toHaveProperty('x-bad');
+    expect(headers).not.toHaveProperty('set-cookie');
+    expect(await app.log()).toContain('GET /split 500');
   });
 });
 
@@ -130,7 +149,7 @@ describe('workers and queue', () => {
     );
     // Those that wait cannot answer before the gate is open; the others must.
     await vi.waitFor(() => expect(refused).toHaveLength(total - 5), { timeout: 10_000 });
-    await writeFile(join(app.dir, 'gate'), '');
+    await openGate();
     const statuses = (await Promise.all(asked)).map(({ status }) => status).sort();
     expect(statuses).toEqual([200, 200, 200, 200, 200, 503, 503, 503, 503]);
     const [answer] = refused;
@@ -138,24 +157,33 @@ describe('workers and queue', () => {
     expect(answer?.body).toContain('Too busy');
     const traces = (await app.traces()).filter(({ log }) => log.includes('/held'));
     expect(traces.filter(({ queueMs }) => queueMs > 0)).toHaveLength(3);
-    expect(traces.filter(({ worker }) => worker === 0).map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+    expect(traces.filter(({ worker }) => worker === 0).map(({ status }) => status)).toEqual([
+      503, 503, 503, 503,
+    ]);
     expect((await app.ask('/health')).status).toBe(200);
   });
 
-  it('a client that leaves does not stop the worker, and the worker is free afterwards', async () => {
+  it('a client that leaves does not stop the worker, but gives up its place in the queue', async () => {
     const leaving = new AbortController();
-    const asked = ['1', '2'].map(() => app.ask('/held', { signal: leaving.signal }).catch(() => 'left'));
-    // Both are being worked on, for the health check has to wait.
-    let healthy = false;
-    const health = app.ask('/health').then(() => {
-      healthy = true;
-    });
+    const served = ['a', 'b'].map(id => hold(id, leaving.signal));
+    await Promise.all(['a', 'b'].map(begun));
+    const queued = ['c', 'd', 'e', 'f'].map(id => hold(id, leaving.signal));
+    // One is refused: so the three others are in the queue.
+    expect(await Promise.any(queued)).toBe(503);
     leaving.abort();
-    expect(await Promise.all(asked)).toEqual(['left', 'left']);
-    await writeFile(join(app.dir, 'gate'), '');
-    await health;
-    expect(healthy).toBe(true);
-    expect((await app.ask('/held')).status).toBe(200);
+    await Promise.all([...served, ...queued]);
+    // An answer on a later connection: the server has seen by now that the others are closed.
+    await raw('OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    const later = hold('g');
+    await openGate();
+    expect(await later).toBe(200);
+    const traces = await app.traces();
+    expect(
+      traces
+        .filter(({ request, worker }) => /^[a-g]$/.test(request) && worker > 0)
+        .map(t => t.request)
+        .sort(),
+    ).toEqual(['a', 'b', 'g']);
   });
 });
 
@@ -209,7 +237,9 @@ describe('a database that is not there', () => {
     const { status, body } = await app.ask('/db?x=1', { headers: { 'X-Request-ID': 'abc' } });
     expect(status).toBe(500);
     expect(body).toContain('The application could not reach the database');
-    expect(await app.log()).toContain('request=abc: DatabaseError: connect ECONNREFUSED 127.0.0.1:1\n    at app.js:14:');
+    expect(await app.log()).toContain(
+      'request=abc: DatabaseError: connect ECONNREFUSED 127.0.0.1:1\n    at app.js:17:',
+    );
     expect((await app.traces()).at(-1)).toMatchObject({
       request: 'abc',
       status: 500,
@@ -248,12 +278,12 @@ describe('a database that is not there', () => {
 
 describe('the end of the server', () => {
   it('lets a request finish, then exits with 0', async () => {
-    const held = app.ask('/held');
-    await app.ask('/health');
-    app.process.kill('SIGTERM');
-    await writeFile(join(app.dir, 'gate'), '');
-    expect(await app.end()).toBe(0);
-    expect((await held).status).toBe(200);
+    const held = hold('a');
+    await begun('a');
+    const ended = app.end();
+    await openGate();
+    expect(await held).toBe(200);
+    expect(await ended).toBe(0);
   });
 
   it('comes when its guard is gone', async () => {
@@ -263,9 +293,9 @@ describe('the end of the server', () => {
   });
 
   it('does not wait for ever', async () => {
-    const held = app.ask('/held').catch(() => 'cut');
-    await app.ask('/health');
+    const held = hold('a');
+    await begun('a');
     expect(await app.end()).toBe(0);
-    expect(await held).toBe('cut');
+    expect(await held).toBe(0);
   });
 });

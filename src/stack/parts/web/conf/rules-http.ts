@@ -22,9 +22,9 @@ const wrongNumber = (directive: Directive): string => `invalid number "${arg(dir
 const addFormat = (scope: Scope, directive: Directive): void => {
   const [name = '', ...rest] = directive.args;
   if (scope.draft.formats.has(name)) fail(`duplicate "log_format" name "${name}"`, directive);
-  const escape = rest[0]?.startsWith('escape=') ? rest.shift()?.slice(7) : 'default';
-  const write = Object.hasOwn(escapings, escape ?? '') ? escapings[escape ?? ''] : undefined;
-  if (!write) fail(`unknown log format escaping "${escape}"`, directive);
+  const escaping = rest[0]?.startsWith('escape=') ? rest.shift()?.slice(7) : 'default';
+  const write = Object.hasOwn(escapings, escaping ?? '') ? escapings[escaping ?? ''] : undefined;
+  if (!write) fail(`unknown log format escaping "${escaping}"`, directive);
   const text = rest.join('');
   template(scope, text, directive);
   scope.draft.formats.set(name, { text, write });

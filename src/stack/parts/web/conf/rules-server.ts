@@ -2,6 +2,7 @@ import {
   arg,
   type Directive,
   fail,
+  type LocationDraft,
   many,
   type Rules,
   type Scope,
@@ -70,12 +71,8 @@ const openLocation = (scope: Scope, directive: Directive): Scope => {
   const kind =
     modifier === '' ? (pattern.startsWith('@') ? '@' : '') : modifiers.find(one => one === modifier);
   if (kind === undefined) return fail(`invalid location modifier "${modifier}"`, directive);
-  const location = { kind, pattern, settings: {}, place: directive.place };
-  const inside = {
-    ...location,
-    ...(kind === '~' && { regex: regex(pattern, '', directive) }),
-    ...(kind === '~*' && { regex: regex(pattern, 'i', directive) }),
-  };
+  const inside: LocationDraft = { kind, pattern, settings: {}, place: directive.place };
+  if (kind === '~' || kind === '~*') inside.regex = regex(pattern, kind === '~' ? '' : 'i', directive);
   scope.server?.locations.push(inside);
   return { ...scope, context: 'location', location: inside, settings: inside.settings };
 };

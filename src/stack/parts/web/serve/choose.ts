@@ -16,7 +16,11 @@ const rank = (name: ServerName): number => {
 };
 
 /** The server whose name fits best; otherwise the default one: marked so, or the first. */
-export const chooseServer = (servers: readonly Server[], isDefault: (server: Server) => boolean, host: string): Server => {
+export const chooseServer = (
+  servers: readonly Server[],
+  isDefault: (server: Server) => boolean,
+  host: string,
+): Server => {
   let best: Server | undefined;
   let bestRank = Number.POSITIVE_INFINITY;
   for (const server of servers) {

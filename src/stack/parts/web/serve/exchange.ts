@@ -8,7 +8,6 @@ export interface Try {
   connectMs?: number;
   headerMs?: number;
   responseMs?: number;
-  bytes: number;
 }
 
 /** One request and all that is known about its answer so far. */
@@ -32,12 +31,16 @@ export interface Exchange {
   /** Decoded path, without `..` and doubled slashes; changes with internal redirects. */
   uri: string;
   args: string;
+  /** Whether `uri` is still the path as it was sent. */
+  untouched: boolean;
   /** Name that was asked for, lower case, without a port. */
   host: string;
   /** What the location's regular expression caught. */
   captures: RegExpExecArray | undefined;
   tries: Try[];
   upstreamHeaders: readonly string[];
+  /** URL that was asked for last at an upstream, for the error log. */
+  upstream: string | undefined;
   body: Buffer | undefined;
   /** The answer as it went out. */
   status: number;

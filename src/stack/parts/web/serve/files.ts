@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, createReadStream, readFileSync, type Stats, statSync } from 'node:fs';
 import type { Exchange } from './exchange.ts';
 import { filePath, isInside } from './path.ts';
 import { error, type Outcome, type Reply } from './reply.ts';
@@ -57,7 +57,10 @@ export const look = (file: string): Stats | NodeJS.ErrnoException => {
   }
 };
 
-const missing: NodeJS.ErrnoException = Object.assign(new Error('no such file or directory'), { code: 'ENOENT', errno: -2 });
+const missing: NodeJS.ErrnoException = Object.assign(new Error('no such file or directory'), {
+  code: 'ENOENT',
+  errno: -2,
+});
 
 const denied = (x: Exchange, file: string, problem: NodeJS.ErrnoException): Outcome => {
   const absent = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'].includes(problem.code ?? '');
@@ -94,6 +97,7 @@ const fileReply = (x: Exchange, file: string, stats: Stats): Reply => {
       range: (start, end) => entry.content.subarray(start, end + 1),
     };
   }
+  accessSync(file, constants.R_OK);
   return {
     kind: 'reply',
     status: 200,
@@ -112,7 +116,7 @@ const fileReply = (x: Exchange, file: string, stats: Stats): Reply => {
 /** The file that the URI names, or its index, or the way there. */
 export const serveFile = (x: Exchange): Outcome => {
   const { settings } = x.target;
-  if (x.method !== 'GET' && x.method !== 'HEAD') return error(405);
+  if (!['GET', 'HEAD', 'POST'].includes(x.method)) return error(405);
   const root = settings.root(x);
   if (x.uri.endsWith('/')) return serveIndex(x, root);
   if (!isInside(x.uri)) return error(404);
@@ -121,6 +125,7 @@ export const serveFile = (x: Exchange): Outcome => {
   if (stats instanceof Error) return denied(x, file, stats);
   if (stats.isDirectory()) return { kind: 'error', status: 301, location: `${x.uri}/` };
   if (!stats.isFile()) return error(404);
+  if (x.method === 'POST') return error(405);
   try {
     return fileReply(x, file, stats);
   } catch (problem) {
@@ -133,7 +138,8 @@ const serveIndex = (x: Exchange, root: string): Outcome => {
     const index = name(x);
     if (index.startsWith('/')) return { kind: 'jump', uri: index, args: x.args };
     const uri = x.uri + index;
-    if (isInside(uri) && !(look(filePath(root, uri)) instanceof Error)) return { kind: 'jump', uri, args: x.args };
+    if (isInside(uri) && !(look(filePath(root, uri)) instanceof Error))
+      return { kind: 'jump', uri, args: x.args };
   }
   const folder = filePath(root, x.uri);
   const stats = isInside(x.uri) ? look(folder) : missing;
@@ -149,4 +155,3 @@ export const isThere = (x: Exchange, uri: string, folder: boolean): boolean => {
   const stats = look(filePath(x.target.settings.root(x), uri));
   return !(stats instanceof Error) && (folder ? stats.isDirectory() : stats.isFile());
 };
-

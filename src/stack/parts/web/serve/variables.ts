@@ -74,8 +74,6 @@ const table: Record<string, Variable> = {
   upstream_connect_time: perTry(one => time(one.connectMs)),
   upstream_header_time: perTry(one => time(one.headerMs)),
   upstream_response_time: perTry(one => time(one.responseMs)),
-  upstream_response_length: perTry(one => String(one.bytes)),
-  upstream_bytes_received: perTry(one => String(one.bytes)),
 };
 
 /** Value of a header in a flat list of names and values, without case. */

@@ -3,9 +3,12 @@ import { html } from '../html.js';
 
 const longestMs = 10_000;
 
+/** What stands in the query, within bounds: nobody may keep a worker for ever. */
+export const waitOf = ({ ms = 1000 }) => Math.min(Math.max(Math.round(Number(ms)) || 0, 0), longestMs);
+
 /** /slow?ms=3000 keeps its worker busy for three seconds. */
 export const show = async ({ query }) => {
-  const ms = Math.min(Math.max(Math.round(Number(query.ms ?? 1000)) || 0, 0), longestMs);
+  const ms = waitOf(query);
   await wait(ms);
   return {
     title: 'Slow',

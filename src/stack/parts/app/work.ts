@@ -1,0 +1,95 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import { type IncomingMessage, validateHeaderName, validateHeaderValue } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { badRequest, failurePage, tooLarge } from './answers.ts';
+import { siteFrames } from './builds.ts';
+import type { AppConfig, SiteHandler, SiteResponse } from './contract.ts';
+import type { Asked } from './database.ts';
+import { parseTarget, requestId, siteRequest } from './request.ts';
+import { createWorkers, type Slot } from './workers.ts';
+
+/** The site as it runs now. */
+export interface Running {
+  handler: SiteHandler;
+  version: string;
+  /** Where its files are. */
+  dir: string;
+}
+
+/** A request that has its answer. */
+export interface Done extends Asked, Slot {
+  response: SiteResponse;
+  durationMs: number;
+  /** Of the site; empty when the server answered without it. */
+  version: string;
+  /** Why the answer is an error page, with the lines of the site that the error went through. */
+  failure?: { error: unknown; frames: string[] };
+}
+
+export interface WorkContext {
+  config: AppConfig;
+  /** While the site is loaded anew, requests wait for it. */
+  site: () => Promise<Running>;
+  asked: AsyncLocalStorage<Asked>;
+}
+
+/**
+ * What turns a request and its body into an answer, by one of the workers; there is no body when it was too long.
+ * Resolves with nothing when the client left before its turn, which is told by the signal.
+ */
+export const createWork = ({ config, site, asked }: WorkContext) => {
+  const workers = createWorkers(config.workers, config.queue);
+
+  return async (
+    incoming: IncomingMessage,
+    body: string | undefined,
+    gone: AbortSignal,
+  ): Promise<Done | undefined> => {
+    const arrived = performance.now();
+    const context: Asked = { id: requestId(incoming.headers['x-request-id']), queries: [] };
+    let slot: Slot = { worker: 0, queueMs: 0 };
+    let running: Running | undefined;
+    const done = (response: SiteResponse, error?: unknown): Done => ({
+      ...context,
+      ...slot,
+      response,
+      durationMs: performance.now() - arrived,
+      version: running?.version ?? '',
+      ...(error === undefined
+        ? {}
+        : { failure: { error, frames: running ? siteFrames(error, running.dir) : [] } }),
+    });
+
+    if (body === undefined) return done(tooLarge);
+    const target = parseTarget(incoming.url ?? '');
+    if (!target) return done(badRequest);
+    try {
+      const response = await workers.run(async given => {
+        slot = given;
+        const startedAt = performance.now();
+        running = await site();
+        // Stands for the work of a real page. A wrong path has to be looked up as well; only the check of
+        // health is free.
+        if (target.path !== '/health') await wait(config.serviceMs);
+        const request = siteRequest(incoming, target, body, startedAt);
+        return checked(await asked.run(context, running.handler, request));
+      }, gone);
+      return done(response);
+    } catch (error) {
+      return gone.aborted && slot.worker === 0 ? undefined : done(failurePage(error), error);
+    }
+  };
+};
+
+/** The site is edited by learners: what it returns may be anything. */
+const checked = (response: SiteResponse | undefined): SiteResponse => {
+  const { status } = response ?? {};
+  if (!response || !Number.isInteger(status) || response.status < 200 || response.status > 599)
+    throw new Error('the site returned no response with a status from 200 to 599');
+  for (const [name, value] of Object.entries(response.headers ?? {}))
+    for (const each of [value].flat()) {
+      validateHeaderName(name);
+      validateHeaderValue(name, each);
+    }
+  return response;
+};

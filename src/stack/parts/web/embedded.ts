@@ -1,0 +1,21 @@
+import { processEntry } from '../../entries.ts';
+import type { PartEngine } from '../part.ts';
+import { webEvidence } from './evidence.ts';
+import { logFile, prepareWeb } from './prepare.ts';
+import { webAnswers } from './ready.ts';
+
+/** A Node process that obeys the same nginx.conf as nginx would. */
+export const embeddedWeb: PartEngine = {
+  part: 'web',
+  engine: 'embedded',
+  label: 'embedded: obeys the same nginx.conf',
+  prepare: at => prepareWeb(at),
+  launch: at => ({
+    file: process.execPath,
+    args: [processEntry('web'), '-p', at.dir, '-c', 'conf/nginx.conf'],
+  }),
+  answers: webAnswers,
+  reloads: true,
+  logs: at => [logFile(at, 'access'), logFile(at, 'error')],
+  evidence: webEvidence,
+};

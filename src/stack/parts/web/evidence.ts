@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import type { WebHop } from '../../browser/trace.ts';
+import { LineTail } from '../line-tail.ts';
+import type { Evidence, Placement } from '../part.ts';
+import { logFile } from './prepare.ts';
+
+/** Lines that are remembered, the newest; a request is asked for right after it ended. */
+const remembered = 5000;
+
+const text = z.string().default('');
+
+/** One line of the trace log, as `tutor.conf` writes it. */
+const traceLine = z.object({
+  request_id: z.string(),
+  status: z.coerce.number(),
+  request: text,
+  remote_addr: text,
+  time: text,
+  bytes: text,
+  request_time: z.coerce.number(),
+  request_filename: text,
+  upstream_addr: text,
+  upstream_status: text,
+  upstream_response_time: text,
+});
+type TraceLine = z.infer<typeof traceLine>;
+
+/** nginx lists one value for each server that was tried; a colon stands before those of another location. */
+const list = (values: string): string[] => (values === '' ? [] : values.split(/, | : /));
+
+const seconds = (value: string | undefined): number => {
+  const number = Number(value);
+  return Number.isFinite(number) ? number * 1000 : 0;
+};
+
+const upstreamOf = (line: TraceLine): WebHop['upstream'] => {
+  const statuses = list(line.upstream_status);
+  const times = list(line.upstream_response_time);
+  return list(line.upstream_addr).map((address, i) => {
+    const status = Number(statuses[i]);
+    return { address, status: Number.isInteger(status) ? status : undefined, responseMs: seconds(times[i]) };
+  });
+};
+
+/** What the web server's JSON log says about a request; `log` is its line of the access log, when that is known. */
+export const parseTrace = (json: string, server: string, log: string | undefined): WebHop | undefined => {
+  let line: TraceLine;
+  try {
+    line = traceLine.parse(JSON.parse(json));
+  } catch {
+    return undefined;
+  }
+  const upstream = upstreamOf(line);
+  return {
+    part: 'web',
+    server,
+    durationMs: line.request_time * 1000,
+    status: line.status,
+    upstream,
+    ...(upstream.length === 0 && line.status < 300 && { file: line.request_filename }),
+    log: log ?? `${line.remote_addr} [${line.time}] "${line.request}" ${line.status} ${line.bytes}`,
+  };
+};
+
+/** Joins the web server's logs to traces by the request id; the same for both engines. */
+export const webEvidence = (at: Placement): Evidence => {
+  const remember = (tail: LineTail) => {
+    let lines: string[] = [];
+    return async (requestId: string): Promise<string | undefined> => {
+      const fresh = await tail.read();
+      if (fresh.length > 0) lines = lines.concat(fresh).slice(-remembered);
+      return lines.findLast(line => line.includes(requestId));
+    };
+  };
+  const trace = remember(new LineTail(logFile(at, 'trace')));
+  const access = remember(new LineTail(logFile(at, 'access')));
+  return {
+    async find(requestId) {
+      const json = await trace(requestId);
+      // Written before the trace, so it is there by now, unless the configuration was changed.
+      return json === undefined ? undefined : parseTrace(json, at.plan.server, await access(requestId));
+    },
+  };
+};

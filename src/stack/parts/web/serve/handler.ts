@@ -1,0 +1,155 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Config, LogLevel, Server, Upstream } from '../conf/model.ts';
+import { type Balancer, createBalancer } from './balance.ts';
+import { chooseServer } from './choose.ts';
+import type { Exchange } from './exchange.ts';
+import { logAccess, logError } from './logs.ts';
+import { parsePath } from './path.ts';
+import { answer } from './phases.ts';
+import type { Reply } from './reply.ts';
+import { requestId } from './request-id.ts';
+import { errorReply, send } from './send.ts';
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Connections are counted over the life of the process, as in nginx's `*1`. */
+let connections = 0;
+const counts = new WeakMap<Socket, { connection: number; serial: number }>();
+
+const count = (socket: Socket): { connection: number; serial: number } => {
+  const known = counts.get(socket);
+  if (known) {
+    known.serial++;
+    return known;
+  }
+  const fresh = { connection: ++connections, serial: 1 };
+  counts.set(socket, fresh);
+  return fresh;
+};
+
+/** Name without port and final dot, in lower case; undefined where nginx answers 400. */
+const parseHost = (host: string): string | undefined =>
+  /^(\[[\da-f:.]+\]|[^\s/\\:?#@[\]\x00-\x1f]*?)\.?(?::\d*)?$/i.exec(host)?.[1]?.toLowerCase();
+
+/** Two Host headers mean that two servers could understand two different requests. */
+const hasTwoHosts = (raw: readonly string[]): boolean => {
+  let hosts = 0;
+  for (let i = 0; i < raw.length; i += 2)
+    if (raw[i]?.length === 4 && raw[i]?.toLowerCase() === 'host') hosts++;
+  return hosts > 1;
+};
+
+const absolute = /^https?:\/\/([^/?#]*)(.*)$/is;
+
+/** Answers requests that came in at one address, by the servers that listen there. */
+export const createHandler = (
+  config: Config,
+  servers: readonly Server[],
+  isDefault: (server: Server) => boolean,
+): Handler => {
+  const balancers = new Map<Upstream, Balancer>();
+  const balancerOf = (upstream: Upstream): Balancer => {
+    const known = balancers.get(upstream) ?? createBalancer(upstream);
+    balancers.set(upstream, known);
+    return known;
+  };
+
+  return (request, response) => {
+    const url = request.url ?? '';
+    const [, authority, rest] = absolute.exec(url) ?? [];
+    const requestUri = authority === undefined ? url : rest?.startsWith('/') ? rest : `/${rest}`;
+    const asked = authority ?? request.headers.host;
+    const host = parseHost(asked ?? '');
+    const server = chooseServer(servers, isDefault, host ?? '');
+    const path = parsePath(requestUri);
+    const { connection, serial } = count(request.socket);
+    const x: Exchange = {
+      request,
+      response,
+      config,
+      server,
+      target: server.target,
+      started: performance.now(),
+      connection,
+      serial,
+      id: requestId(),
+      method: request.method ?? 'GET',
+      requestUri,
+      uri: path?.uri ?? '',
+      args: path?.args ?? '',
+      untouched: true,
+      host: host || server.name,
+      captures: undefined,
+      tries: [],
+      upstreamHeaders: [],
+      upstream: undefined,
+      body: undefined,
+      status: 0,
+      sentHeaders: [],
+      bodyBytes: 0,
+      bytesBefore: 0,
+      log: (level, message) => logFor(x, level, message),
+    };
+    const bad = refusal(x, asked, host !== undefined && path !== undefined);
+    if (bad !== undefined) reply(x, errorReply(x, bad));
+    else {
+      answer(x, ({ pass }) => balancerOf((pass as NonNullable<typeof pass>).upstream)).then(
+        result => (result.kind === 'none' ? leave(x, result.status) : reply(x, result)),
+        problem => crash(x, problem),
+      );
+    }
+  };
+};
+
+/** Status for what nginx answers before it looks at any location. */
+const refusal = (
+  { request, log }: Exchange,
+  host: string | undefined,
+  understood: boolean,
+): number | undefined => {
+  if (request.method === 'TRACE' || request.method === 'CONNECT') return 405;
+  const why =
+    request.httpVersion === '1.1' && host === undefined
+      ? 'client sent HTTP/1.1 request without "Host" header'
+      : hasTwoHosts(request.rawHeaders)
+        ? 'client sent duplicate host header'
+        : understood
+          ? undefined
+          : 'client sent invalid request';
+  if (why === undefined) return undefined;
+  log('info', why);
+  return 400;
+};
+
+const reply = (x: Exchange, result: Reply): void => {
+  if (x.request.socket.destroyed) leave(x, 499);
+  else send(x, result, () => logAccess(x, x.target.settings.access_log));
+};
+
+/** No answer: the client has gone, or shall be left without one. */
+const leave = (x: Exchange, status: number): void => {
+  x.status = status;
+  x.request.socket.destroy();
+  logAccess(x, x.target.settings.access_log);
+};
+
+/** A fault of this program, not of the request: said aloud, and the process goes on. */
+const crash = (x: Exchange, problem: unknown): void => {
+  x.log('alert', `cannot answer: ${problem instanceof Error ? problem.message : String(problem)}`);
+  if (x.response.headersSent) leave(x, x.status);
+  else reply(x, errorReply(x, 500));
+};
+
+const logFor = (x: Exchange, level: LogLevel, message: string): void => {
+  const { request, server, target, config } = x;
+  const client = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  const line = `"${request.method} ${request.url} HTTP/${request.httpVersion}"`;
+  const upstream = x.upstream === undefined ? '' : `, upstream: "${x.upstream}"`;
+  const host = request.headers.host === undefined ? '' : `, host: "${request.headers.host}"`;
+  logError(
+    target.settings.error_log ?? config.errorLog,
+    level,
+    `*${x.connection} ${message}, client: ${client}, server: ${server.name}, request: ${line}${upstream}${host}`,
+  );
+};

@@ -1,0 +1,183 @@
+import type { ErrorPage, Return, Target, TryFile } from '../conf/model.ts';
+import type { Balancer } from './balance.ts';
+import { announcesTooMuch } from './body.ts';
+import { chooseLocation } from './choose.ts';
+import type { Exchange } from './exchange.ts';
+import { isThere, serveFile } from './files.ts';
+import { headerValue } from './header-value.ts';
+
+import { proxy } from './proxy.ts';
+import { error, type Outcome, type Reply } from './reply.ts';
+import { errorReply } from './send.ts';
+
+/** Finds what is remembered about an upstream. */
+export type Balancers = (target: Target) => Balancer;
+
+/** nginx's limit for internal redirects. */
+const maxJumps = 10;
+
+/** What a request is answered with; `undefined` for no answer at all. */
+export const answer = async (
+  x: Exchange,
+  balancers: Balancers,
+): Promise<Reply | { kind: 'none'; status: number }> => {
+  let outcome = begin(x, balancers);
+  let page: { asked: number; status: ErrorPage['status'] } | undefined;
+  for (let jumps = 0; ; jumps++) {
+    const result = await outcome;
+    if (result.kind === 'none') return result;
+    if (result.kind === 'reply') return page ? withStatus(result, page) : result;
+    if (result.kind === 'error') {
+      const wanted = page ? undefined : errorPageFor(x, result.status);
+      if (!wanted)
+        return errorAnswer(
+          x,
+          page && page.status !== 'page' ? result.status : result.status,
+          result.location,
+        );
+      const to = wanted.to(x);
+      page = { asked: result.status, status: wanted.status };
+      if (!to.startsWith('/') && !to.startsWith('@')) {
+        return redirectReply(
+          x,
+          typeof wanted.status === 'number' && isRedirect(wanted.status) ? wanted.status : 302,
+          to,
+        );
+      }
+      if (to.startsWith('/') && x.method !== 'HEAD') x.method = 'GET';
+      outcome = to.startsWith('@') ? inNamed(x, to, balancers) : inUri(x, to, undefined, balancers);
+      continue;
+    }
+    if (jumps >= maxJumps) {
+      x.log('error', `rewrite or internal redirection cycle while internally redirecting to "${x.uri}"`);
+      return errorReply(x, 500);
+    }
+    outcome =
+      result.kind === 'jump-named'
+        ? inNamed(x, result.name, balancers)
+        : inUri(x, result.uri, result.args, balancers);
+  }
+};
+
+const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308].includes(status);
+
+const errorPageFor = (x: Exchange, status: number): ErrorPage | undefined =>
+  x.target.settings.error_page.find(({ codes }) => codes.includes(status));
+
+/** The page keeps the status that it was asked for, unless `error_page` says `=code` or `=`. */
+const withStatus = (
+  reply: Reply,
+  { asked, status }: { asked: number; status: ErrorPage['status'] },
+): Reply => {
+  if (status === 'page') return reply;
+  const { reason: _, ...rest } = reply;
+  return { ...rest, status: status ?? asked };
+};
+
+/** Server phase: its `return` comes before any location. */
+const begin = (x: Exchange, balancers: Balancers): Outcome | Promise<Outcome> => {
+  const { returns } = x.server.target;
+  return returns ? doReturn(x, returns) : inLocation(x, false, balancers);
+};
+
+const inUri = (
+  x: Exchange,
+  to: string,
+  args: string | undefined,
+  balancers: Balancers,
+): Outcome | Promise<Outcome> => {
+  const query = to.indexOf('?');
+  x.uri = query < 0 ? to : to.slice(0, query);
+  x.args = query < 0 ? (args ?? '') : to.slice(query + 1);
+  x.untouched = false;
+  const { returns } = x.server.target;
+  return returns ? doReturn(x, returns) : inLocation(x, true, balancers);
+};
+
+const inNamed = (x: Exchange, name: string, balancers: Balancers): Outcome | Promise<Outcome> => {
+  const target = x.server.locations.named.get(name);
+  if (!target) {
+    x.log('error', `could not find named location "${name}"`);
+    return error(500);
+  }
+  x.target = target;
+  return inTarget(x, balancers);
+};
+
+const inLocation = (x: Exchange, internally: boolean, balancers: Balancers): Outcome | Promise<Outcome> => {
+  const choice = chooseLocation(x.server.locations, x.uri);
+  x.target = choice?.target ?? x.server.target;
+  x.captures = choice?.captures;
+  if (choice?.redirect) return { kind: 'error', status: 301, location: choice.redirect };
+  if (x.target.internal && !internally) return error(404);
+  if (announcesTooMuch(x)) {
+    x.log('error', `client intended to send too large body: ${x.request.headers['content-length']} bytes`);
+    return error(413);
+  }
+  return inTarget(x, balancers);
+};
+
+const inTarget = (x: Exchange, balancers: Balancers): Outcome | Promise<Outcome> => {
+  const { returns, tryFiles, pass } = x.target;
+  if (returns) return doReturn(x, returns);
+  const tried = tryFiles && doTryFiles(x, tryFiles);
+  if (tried) return tried;
+  return pass ? proxy(x, pass, balancers(x.target)) : serveFile(x);
+};
+
+/** undefined: the URI is now that of the file found, and the location goes on with it. */
+const doTryFiles = (x: Exchange, files: TryFile[]): Outcome | undefined => {
+  for (const file of files) {
+    if (file.kind === 'code') return error(file.status);
+    if (file.kind === 'uri') {
+      const uri = file.uri(x);
+      return uri.startsWith('@') ? { kind: 'jump-named', name: uri } : { kind: 'jump', uri, args: undefined };
+    }
+    const path = file.path(x);
+    const uri = path.startsWith('/') ? path : `/${path}`;
+    if (isThere(x, uri, file.folder)) {
+      const found = file.folder && !uri.endsWith('/') ? `${uri}/` : uri;
+      if (found !== x.uri) x.untouched = false;
+      x.uri = found;
+      return undefined;
+    }
+  }
+  return undefined;
+};
+
+const doReturn = (x: Exchange, { status, text }: Return): Outcome => {
+  if (status === 444) return { kind: 'none', status };
+  if (isRedirect(status)) return { kind: 'error', status, location: text?.(x) ?? '' };
+  if (!text) return status === 204 || status < 300 ? emptyReply(x, status) : error(status);
+  const body = Buffer.from(text(x));
+  return { kind: 'reply', status, type: typeFor(x), headers: [], body, length: body.length };
+};
+
+const emptyReply = (x: Exchange, status: number): Reply => ({
+  kind: 'reply',
+  status,
+  ...(status !== 204 && { type: typeFor(x) }),
+  headers: [],
+  body: Buffer.alloc(0),
+  length: 0,
+});
+
+const typeFor = (x: Exchange): string => {
+  const { types, default_type } = x.target.settings;
+  const dot = x.uri.lastIndexOf('.');
+  return (
+    (dot > x.uri.lastIndexOf('/') ? types.get(x.uri.slice(dot + 1).toLowerCase()) : undefined) ?? default_type
+  );
+};
+
+const errorAnswer = (x: Exchange, status: number, location: string | undefined): Reply =>
+  location ? redirectReply(x, status, location) : errorReply(x, status);
+
+/** A Location that begins with `/` gets the name and port that the client used, unless `absolute_redirect off`. */
+const redirectReply = (x: Exchange, status: number, location: string): Reply => {
+  const { absolute_redirect, port_in_redirect } = x.target.settings;
+  const port = x.request.socket.localPort;
+  const shown = port_in_redirect && port !== 80 ? `:${port}` : '';
+  const start = location.startsWith('/') && absolute_redirect ? `http://${x.host}${shown}` : '';
+  return errorReply(x, status, ['Location', headerValue(start + location)]);
+};

@@ -1,0 +1,25 @@
+import { blank } from '../../plain/line.ts';
+import { useKeys } from '../hooks/use-keys.ts';
+import { useScroll } from '../hooks/use-scroll.ts';
+import { useShell } from '../shell.ts';
+import { Body, composedRows } from './body.tsx';
+import { Picture } from './picture.tsx';
+import { pictureHeight, traceLines } from './stack-panes.tsx';
+
+/** Picture and trace in the place of the text, where there is no room beside it. */
+export const PicturePane = () => {
+  const shell = useShell();
+  const { side, text } = shell.layout;
+  const composed = {
+    before: [],
+    live: pictureHeight(shell.stack.topology),
+    after: [blank, ...traceLines(shell, text.width)],
+  };
+  const scroll = useScroll(composedRows(composed), text.height);
+  useKeys('picture', shell.blocked ? {} : scroll.handlers);
+  return (
+    <Body of={composed} rect={text} top={scroll.top}>
+      <Picture width={side.width} />
+    </Body>
+  );
+};

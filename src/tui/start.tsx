@@ -1,0 +1,83 @@
+import { render } from 'ink';
+import type { Course } from '../course/model.ts';
+import { needsAscii } from '../plain/glyphs.ts';
+import type { ProgressStore } from '../progress/store.ts';
+import type { Stack } from '../stack/stack.ts';
+import { App, interrupted } from './app.tsx';
+import type { Screen } from './navigation.ts';
+import { wantsColour } from './theme.ts';
+
+export interface TuiOptions {
+  screen?: Screen;
+  /** All three are called behind the first frame; the stack is asked for again after it did not come up. */
+  loadCourse: () => Promise<Course>;
+  openProgress: () => Promise<ProgressStore>;
+  /** The caller takes the stack down. */
+  openStack: () => Promise<Stack>;
+  /** Ends the screens, as Ctrl+C does. */
+  signal?: AbortSignal;
+  ascii?: boolean;
+  colour?: boolean;
+  stdin?: NodeJS.ReadStream;
+  stdout?: NodeJS.WriteStream;
+  stderr?: NodeJS.WriteStream;
+  /** Frames a second at most; tests see every frame. */
+  maxFps?: number;
+}
+
+/**
+ * Shows the screens until the learner leaves, and returns the exit code: 0, 130 after Ctrl+C or the signal, and
+ * 1 after an error in drawing, which is then printed, because the screen that Ink draws it on is gone.
+ */
+export const startTui = async ({
+  screen = { name: 'home' },
+  loadCourse,
+  openProgress,
+  openStack,
+  signal,
+  ascii = needsAscii(process.env),
+  colour = wantsColour(process.env),
+  stdin = process.stdin,
+  stdout = process.stdout,
+  stderr = process.stderr,
+  maxFps = 60,
+}: TuiOptions): Promise<number> => {
+  let store: ProgressStore | undefined;
+  const keepProgress = async () => {
+    store = await openProgress();
+    return store;
+  };
+  const instance = render(
+    <App
+      screen={screen}
+      ascii={ascii}
+      colour={colour}
+      loadCourse={loadCourse}
+      openProgress={keepProgress}
+      openStack={openStack}
+      signal={signal}
+    />,
+    {
+      stdin,
+      stdout,
+      stderr,
+      alternateScreen: true,
+      incrementalRendering: true,
+      // A throttle on everything, key echo included: animations are slower by themselves.
+      maxFps,
+      // Handled by the key table, because it has an exit code of its own.
+      exitOnCtrlC: false,
+    },
+  );
+  try {
+    const code = await instance.waitUntilExit();
+    return typeof code === 'number' ? code : signal?.aborted ? interrupted : 0;
+  } catch (error) {
+    stderr.write(
+      `The screen could not be drawn: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    return 1;
+  } finally {
+    await store?.settled();
+  }
+};

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import type { ProgressEvent } from '../../src/progress/events.ts';
+import type { Progress } from '../../src/progress/progress.ts';
+import type { Answer } from '../../src/quiz/answer.ts';
+
+// Few ids, so that documents meet; some are names that every object has.
+const id = fc.constantFrom('a', 'b', 'constructor');
+const course = fc.constantFrom('built-in', '/home/ann/course');
+const lesson = fc.constantFrom('lessons/01-a.md', 'lessons/02-b.md');
+const quiz = fc.constantFrom('quizzes/a.md', 'quizzes/b.md');
+const time = fc.integer({ min: 0, max: 5 });
+const epoch = fc.integer({ min: 0, max: 2 });
+
+const answer = fc.oneof<fc.Arbitrary<Answer>[]>(
+  id.map(option => ({ kind: 'choice', option })),
+  id.map(option => ({ kind: 'prediction', option })),
+  fc.array(id).map(options => ({ kind: 'multiple', options })),
+  fc.array(id).map(options => ({ kind: 'order', options })),
+  fc.dictionary(id, id, { noNullPrototype: true }).map(pairs => ({ kind: 'match', pairs })),
+  fc.string().map(text => ({ kind: 'numeric', text })),
+  fc.string().map(text => ({ kind: 'text', text })),
+);
+
+const score = fc.record({
+  points: fc.constantFrom(1, 2),
+  outOf: fc.constant(2),
+  share: fc.constantFrom(0.5, 1),
+  passed: fc.boolean(),
+});
+
+function dictionary<T>(key: fc.Arbitrary<string>, value: fc.Arbitrary<T>): fc.Arbitrary<Record<string, T>> {
+  return fc.dictionary(key, value, { maxKeys: 3, noNullPrototype: true });
+}
+
+const step = fc.record(
+  { seenAt: time, doneAt: time, prediction: fc.record({ option: id, right: fc.boolean(), at: time }) },
+  { requiredKeys: ['seenAt'], noNullPrototype: true },
+);
+
+const run = fc.record(
+  {
+    startedAt: time,
+    seed: fc.nat(3),
+    practice: fc.boolean(),
+    answers: dictionary(id, fc.array(fc.record({ answer, right: fc.boolean(), at: time }), { maxLength: 3 })),
+    finished: fc.tuple(score, time).map(([scored, at]) => ({ ...scored, at })),
+  },
+  { requiredKeys: ['startedAt', 'seed', 'practice', 'answers'], noNullPrototype: true },
+);
+
+/** Documents as they may lie on a disk: also ones that contradict each other. */
+export const anyProgress: fc.Arbitrary<Progress> = fc.record({
+  version: fc.constant(1 as const),
+  seed: fc.nat(3),
+  courses: dictionary(
+    course,
+    fc.record({
+      epoch,
+      lessons: dictionary(lesson, fc.record({ epoch, steps: dictionary(id, step) })),
+      quizzes: dictionary(quiz, fc.record({ epoch, runs: dictionary(id, run) })),
+    }),
+  ),
+});
+
+export const anyEvent: fc.Arbitrary<ProgressEvent> = fc.oneof(
+  fc.record({ type: fc.constantFrom('step-seen', 'step-done'), course, at: time, file: lesson, step: id }),
+  fc.record({
+    type: fc.constant('predicted'),
+    course,
+    at: time,
+    file: lesson,
+    step: id,
+    option: id,
+    right: fc.boolean(),
+  }),
+  fc.record({
+    type: fc.constant('run-started'),
+    course,
+    at: time,
+    file: quiz,
+    run: id,
+    seed: fc.nat(3),
+    practice: fc.boolean(),
+  }),
+  fc.record({
+    type: fc.constant('answered'),
+    course,
+    at: time,
+    file: quiz,
+    run: id,
+    question: id,
+    attempt: fc.record({ answer, right: fc.boolean() }),
+  }),
+  fc.record({ type: fc.constant('run-finished'), course, at: time, file: quiz, run: id, score }),
+  fc.record({ type: fc.constant('lesson-reset'), course, at: time, file: lesson }),
+  fc.record({ type: fc.constant('quiz-reset'), course, at: time, file: quiz }),
+  fc.record({ type: fc.constant('course-reset'), course, at: time }),
+);
