@@ -1,5 +1,6 @@
 import { plainText } from './plain-text.ts';
 import type { Report } from './report.ts';
+import { lexInline } from './tokens.ts';
 
 export interface Attributed {
   /** The Markdown in front of the braces. */
@@ -11,33 +12,42 @@ export interface Attributed {
 
 const idPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const example = 'expected {#small-words-with-dashes} at the end of the line';
+const attributes = 'expected an id and perhaps a misconception: {#some-id .P4}';
 
 /** Splits `text {#id .P4}`. Braces that begin with neither `#` nor `.` are text, such as the `{n}` of a number. */
 export const splitAttributes = (markdown: string, line: number, report: Report): Attributed => {
-  const match = /\s*\{\s*([#.][^{}]*)\}$/.exec(markdown);
-  const text = match ? markdown.slice(0, match.index) : markdown;
-  if (/\{#[^{}]*\}/.test(text.replace(/`[^`]*`/g, ''))) report(line, `an id has text behind it, ${example}`);
-  const result: Attributed = { text };
-  for (const word of match?.[1]?.trim().split(/\s+/) ?? []) {
+  const match = /\{\s*([#.][^{}]*)\}$/.exec(markdown);
+  if (!match) {
+    const misplaced = misplacedId(markdown);
+    if (misplaced === undefined) return { text: markdown };
+    report(line, `text stands behind the id {#${misplaced}}, ${example}`);
+    return { text: markdown, id: misplaced };
+  }
+  const result: Attributed = { text: markdown.slice(0, match.index).trimEnd() };
+  for (const word of (match[1] ?? '').trim().split(/\s+/)) {
     if (word.startsWith('#') && result.id === undefined) {
       result.id = word.slice(1);
       if (!idPattern.test(result.id)) report(line, `"${word}" is no id, ${example}`);
     } else if (/^\.[A-Z]\d+$/.test(word) && result.id !== undefined) {
       result.misconception = word.slice(1);
     } else {
-      report(
-        line,
-        `"${word}" is unknown inside {#...}, expected an id and perhaps a misconception: {#some-id .P4}`,
-      );
+      report(line, `"${word}" is unknown inside {#...}, ${attributes}`);
     }
   }
   return result;
 };
 
+/** Inside a code span the same braces are text. */
+const misplacedId = (markdown: string): string | undefined =>
+  lexInline(markdown)
+    .map(({ type, raw }) => (type === 'text' ? /\{#([^{}]*)\}/.exec(raw)?.[1] : undefined))
+    .find(id => id !== undefined);
+
 /** An id made from the words, for what may go without one of its own. */
 export const slug = (markdown: string): string =>
   plainText(markdown)
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 40)

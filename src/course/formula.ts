@@ -49,7 +49,7 @@ export const parseFormula = (text: string): Formula | { problem: string } => {
     }
     if (/^[A-Za-z]/.test(token)) {
       names.add(token);
-      return values => values[token] ?? Number.NaN;
+      return values => (Object.hasOwn(values, token) ? (values[token] as number) : Number.NaN);
     }
     if (++depth > deepest)
       throw new FormulaError(`the formula is nested too deeply, expected at most ${deepest} levels`);

@@ -74,7 +74,8 @@ const joined = (parts: readonly Text[]): string =>
     .join('')
     .trim();
 
-const isSpace = (piece: Piece | undefined): boolean => piece?.kind === 'text' && piece.raw.trim() === '';
+export const isSpace = (piece: Piece | undefined): boolean =>
+  piece?.kind === 'text' && piece.raw.trim() === '';
 
 const textItem = (parts: readonly Text[]): StepItem | undefined => {
   const first = parts.find(part => !isSpace(part));

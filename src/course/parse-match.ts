@@ -31,7 +31,6 @@ export const parseMatch = (
     once('right', b.text, line);
     return { id: nameOnce(ids, a.id ?? b.id, a.text, line, report), left: a.text, right: b.text };
   });
-  if (pairs.length < 2)
-    report(table.line, `the table to be matched has ${pairs.length} rows, expected two or more`);
+  if (pairs.length < 2) report(table.line, `the table to be matched has too few rows, expected two or more`);
   return { heads: [left?.text ?? '', right?.text ?? ''], pairs };
 };

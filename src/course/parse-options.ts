@@ -39,7 +39,7 @@ const itemText = (
       explanations.push(inner.text);
     } else {
       const allowed = mayExplain ? 'one paragraph and its explanation behind ">"' : 'one paragraph';
-      report(at, `an answer's item holds a ${inner.type}, expected ${allowed}`);
+      report(at, `an answer's item holds a ${inner.type.replace('block', '')}, expected ${allowed}`);
     }
   }
   if (!markdown) report(line, "an answer's item is empty, expected its text");

@@ -1,4 +1,5 @@
 import type { Tokens } from 'marked';
+import { isComment } from './html.ts';
 import { challengeFences } from './parse-challenge.ts';
 import { type Keyword, keywordOf } from './parse-question.ts';
 import type { Report } from './report.ts';
@@ -55,8 +56,6 @@ const toPiece = (block: Placed, report: Report): Piece[] => {
       return [text];
   }
 };
-
-const isComment = (raw: string): boolean => /^\s*<!--[\s\S]*-->\s*$/.test(raw);
 
 /** `Given:` and `**Answer:**` are lines; what stands above them in their paragraph is text. */
 const splitParagraph = (

@@ -1,7 +1,7 @@
 import type { Tokens } from 'marked';
 import { slug, splitAttributes } from './attributes.ts';
 import type { Step, StepItem } from './model.ts';
-import { parseItems } from './parse-items.ts';
+import { isSpace, parseItems } from './parse-items.ts';
 import type { AnswerRules } from './parse-options.ts';
 import { toPieces } from './parse-pieces.ts';
 import type { Report } from './report.ts';
@@ -26,8 +26,9 @@ export const parseSection = ({ heading, blocks }: Section, rules: SectionRules):
   if (id === undefined)
     report(line, `the section "${title}" has no id, expected ## ${title || 'Title'} {#some-id}`);
   if (misconception) report(line, `".${misconception}" stands on a section, expected it on options only`);
-  const items = parseItems(toPieces(blocks, report), rules);
-  if (items.length === 0)
+  const pieces = toPieces(blocks, report);
+  const items = parseItems(pieces, rules);
+  if (pieces.every(isSpace))
     report(line, `the section "${title}" is empty, expected text, a question or a lab block`);
   checkQuestions(items, line, title, rules);
   checkAsked(items, report);

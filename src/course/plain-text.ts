@@ -1,6 +1,8 @@
-import { Lexer, type MarkedToken } from 'marked';
+import type { MarkedToken } from 'marked';
 import { cleanText } from './clean-text.ts';
 import { decodeEntities } from './entities.ts';
+import { isComment, isLineBreak } from './html.ts';
+import { lexInline } from './tokens.ts';
 
 const textOf = (token: MarkedToken): string => {
   switch (token.type) {
@@ -12,8 +14,9 @@ const textOf = (token: MarkedToken): string => {
     case 'image':
       return token.text;
     case 'text':
-    case 'html':
       return decodeEntities(token.text);
+    case 'html':
+      return isComment(token.text) ? '' : isLineBreak(token.text) ? ' ' : token.text;
     default:
       return 'tokens' in token && token.tokens
         ? token.tokens.map(inner => textOf(inner as MarkedToken)).join('')
@@ -22,7 +25,5 @@ const textOf = (token: MarkedToken): string => {
 };
 
 /** Inline Markdown as one line of text without any styling. */
-export const plainText = (markdown: string): string => {
-  const tokens = Lexer.lexInline(markdown) as MarkedToken[];
-  return cleanText(tokens.map(textOf).join('')).replace(/\s+/g, ' ').trim();
-};
+export const plainText = (markdown: string): string =>
+  cleanText(lexInline(markdown).map(textOf).join('')).replace(/\s+/g, ' ').trim();

@@ -53,19 +53,20 @@ const renderBlock = (token: MarkedToken, width: number, layout: Layout): string[
 };
 
 // So deep that less than this is left, blocks go on without indentation.
-const least = 12;
+const least = 6;
 
-/** Lines behind a first prefix and a further one of the same width. */
+/** Lines behind a first prefix and a further one of the same width, and a space. */
 const indented = (
   [first, further]: readonly [string, string],
   prefixWidth: number,
   width: number,
   render: (width: number) => string[],
 ): string[] => {
-  if (width - prefixWidth < least) return wrapFirst(first, width, render);
-  return render(width - prefixWidth).map((line, index) => {
+  const inner = width - prefixWidth - 1;
+  if (inner < least) return wrapFirst(first, width, render);
+  return render(inner).map((line, index) => {
     const prefix = index === 0 ? first : further;
-    return line === '' ? prefix.trimEnd() : prefix + line;
+    return line === '' ? prefix.trimEnd() : `${prefix} ${line}`;
   });
 };
 
@@ -88,9 +89,9 @@ const renderList = (
   });
   const widest = Math.max(...markers.map(marker => marker.length));
   return items.flatMap((item, index) => {
-    const first = `${(markers[index] ?? '').padStart(widest)} `;
+    const first = (markers[index] ?? '').padStart(widest);
     const blocks = withoutBox(item.tokens);
-    const lines = indented([first, ' '.repeat(widest + 1)], widest + 1, width, inner => {
+    const lines = indented([first, ' '.repeat(widest)], widest, width, inner => {
       const rendered = renderBlocks(blocks, inner, layout, !loose);
       return rendered.length > 0 ? rendered : [''];
     });
@@ -110,10 +111,10 @@ const withoutBox = (tokens: readonly Token[]): Token[] =>
 
 const renderQuote = ({ tokens, text }: Tokens.Blockquote, width: number, layout: Layout): string[] => {
   const { style, glyphs } = layout;
-  const bar = `${style.dim(glyphs.quote)} `;
+  const bar = style.dim(glyphs.quote);
   // The boxes of GitHub: `[!NOTE]` alone on the first line.
   const [head, kind = ''] = /^\[!([A-Z]+)\][ \t]*(?:\n|$)/i.exec(text) ?? [];
-  return indented([bar, bar], 2, width, inner => {
+  return indented([bar, bar], 1, width, inner => {
     if (head === undefined) return renderBlocks(tokens, inner, layout);
     const title = kind[0]?.toUpperCase() + kind.slice(1).toLowerCase();
     return [

@@ -14,6 +14,6 @@ export const renderCode = ({ text, lang }: Tokens.Code, width: number, layout: L
     .flatMap(line => wrapCode(line, bars ? width - 2 : width).map((part, index) => ({ part, index })))
     .map(({ part, index }) => {
       const bar = index === 0 ? glyphs.code : glyphs.continued;
-      return bars ? `${style.dim(bar)} ${part}` : part;
+      return bars ? `${style.dim(bar)} ${part}`.trimEnd() : part;
     });
 };

@@ -1,7 +1,8 @@
-import { Lexer, Marked, type MarkedExtension, type MarkedToken, Parser, type Token } from 'marked';
+import { Marked, type MarkedExtension, Parser, type Token } from 'marked';
 import { markedTerminal } from 'marked-terminal';
 import { cleanText } from './clean-text.ts';
 import { decodeEntities } from './entities.ts';
+import { isComment, isLineBreak } from './html.ts';
 import { type Style, styleOf, type TextOptions } from './terminal-style.ts';
 
 /** Inline tokens to styled text; hard breaks are newlines. */
@@ -48,12 +49,9 @@ export const inlineRenderer = (options: TextOptions): Inline => {
   return tokens => restoreColons(Parser.parseInline([...tokens], marked.defaults));
 };
 
-/** Of a whole line of inline Markdown. */
-export const lexInline = (markdown: string): MarkedToken[] => Lexer.lexInline(markdown) as MarkedToken[];
-
 const inlineHtml = (text: string, style: Style): string => {
-  if (/^<br\b/i.test(text)) return '\n';
-  return text.startsWith('<!--') ? '' : style.dim(visible(text));
+  if (isLineBreak(text)) return '\n';
+  return isComment(text) ? '' : style.dim(visible(text));
 };
 
 // Longer ones are cut off or refused by terminals (VTE: 2083 bytes).
@@ -75,6 +73,6 @@ const link = (text: string, href: string, style: Style, { hyperlinks = false }: 
   }
   // An address inside the course leads nowhere in a terminal; that of an autolink is its text.
   const shown = cleanText(text.replace(/\u001B\[[\d;]*m/g, ''));
-  if (shown === '' || address.replace(/^mailto:/, '') === shown) return style.link(address);
+  if (shown === '' || address.replace(/^mailto:/, '') === shown) return style.link(shown || address);
   return address.startsWith('#') ? style.link(text) : `${style.link(text)} (${style.dim(address)})`;
 };

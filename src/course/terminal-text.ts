@@ -1,8 +1,8 @@
 import { cleanText, normaliseLines } from './clean-text.ts';
 import { renderBlocks } from './terminal-blocks.ts';
-import { inlineRenderer, lexInline } from './terminal-inline.ts';
+import { inlineRenderer } from './terminal-inline.ts';
 import { glyphsOf, styleOf, type TextOptions } from './terminal-style.ts';
-import { lex } from './tokens.ts';
+import { lex, lexInline } from './tokens.ts';
 
 export type { TextOptions } from './terminal-style.ts';
 

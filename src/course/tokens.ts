@@ -1,4 +1,4 @@
-import { Marked, type MarkedToken, type Tokens } from 'marked';
+import { Lexer, Marked, type MarkedToken, type Tokens } from 'marked';
 
 // An instance of our own: extensions that somebody adds to the global one must not change the course format.
 const marked = new Marked();
@@ -23,6 +23,9 @@ export const lex = (markdown: string): MarkedToken[] => {
     throw error;
   }
 };
+
+/** Tokens of one line of inline Markdown. */
+export const lexInline = (markdown: string): MarkedToken[] => Lexer.lexInline(markdown) as MarkedToken[];
 
 const innerOf = (token: MarkedToken): MarkedToken[] => {
   if (token.type === 'list') return token.items;

@@ -1,71 +1,106 @@
 import { createInterface } from 'node:readline';
-import { needsAscii } from './glyphs.ts';
-import { type Line, textOf } from './line.ts';
+import { Writable } from 'node:stream';
+import { clean } from './line.ts';
 
 /** Where the plain mode reads and writes: one line after another, nothing is ever drawn over. */
 export interface Console {
-  out(...lines: (string | Line)[]): void;
+  out(...lines: string[]): void;
+  /** A message for standard error, so that what is piped on stays free of it. */
+  note(message: string): void;
   /** Prints the prompt and reads a line; `undefined` at the end of the input. */
   ask(prompt: string, complete?: (input: string) => string[]): Promise<string | undefined>;
   /** Columns that text may take. */
-  width: number;
-  color: boolean;
-  ascii: boolean;
+  readonly width: number;
   close(): void;
 }
 
+export interface ConsoleOptions {
+  /** Ends a question that is still open. */
+  signal: AbortSignal;
+  /** Ctrl+C: while lines are edited the terminal makes no signal of it. */
+  interrupt(): void;
+  streams?: { stdin: Input; stdout: Output; stderr: Output };
+}
+
+type Input = NodeJS.ReadableStream & { isTTY?: boolean };
+type Output = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+
 const widest = 80;
 
-export const openConsole = (onInterrupt: () => void): Console => {
-  const { stdin, stdout, env } = process;
-  const lines: string[] = [];
+export const openConsole = ({ signal, interrupt, streams = process }: ConsoleOptions): Console => {
+  const { stdin, stdout, stderr } = streams;
+  const typed = stdin.isTTY === true && stdout.isTTY === true;
+  // A pipe delivers lines faster than they are asked for.
+  const early: string[] = [];
   let waiting: ((line: string | undefined) => void) | undefined;
-  let completer: ((input: string) => string[]) | undefined;
+  let completions: (input: string) => string[] = () => [];
   let ended = false;
-  // Lines are collected here because a pipe delivers them faster than they are asked for.
   const reader = createInterface({
     input: stdin,
-    terminal: stdin.isTTY === true && stdout.isTTY === true,
-    output: stdin.isTTY ? stdout : undefined,
-    completer: (input: string) => [completer?.(input) ?? [], input],
+    terminal: typed,
+    ...(typed && { output: whileAsked(stdout, () => waiting !== undefined) }),
+    completer: (input: string) => [completions(input), input],
   });
-  reader.on('line', line => {
-    if (!waiting) return void lines.push(line);
-    waiting(line);
+  const answer = (line: string | undefined): void => {
+    waiting?.(line);
     waiting = undefined;
+  };
+  reader.on('line', line => {
+    if (waiting) {
+      // A terminal has shown it already.
+      if (!typed) stdout.write(`${clean(line)}\n`);
+      answer(line);
+      return;
+    }
+    // An Enter too many must not answer the next question.
+    if (!typed || line.trim() !== '') early.push(line);
   });
   reader.on('close', () => {
     ended = true;
-    waiting?.(undefined);
+    if (waiting) stdout.write('\n');
+    answer(undefined);
   });
-  reader.on('SIGINT', () => {
-    onInterrupt();
-    reader.close();
-  });
+  reader.on('SIGINT', interrupt);
+  const close = (): void => reader.close();
+  if (signal.aborted) close();
+  else signal.addEventListener('abort', close, { once: true });
 
   return {
-    out: (...texts) => {
-      for (const text of texts)
-        stdout.write(`${(typeof text === 'string' ? text : textOf(text)).trimEnd()}\n`);
-    },
-    ask: (prompt, complete) => {
-      completer = complete;
-      const next = lines.shift();
+    out: (...lines) => void stdout.write(lines.map(line => `${line.trimEnd()}\n`).join('')),
+    note: message => void stderr.write(`${message}\n`),
+    ask: (prompt, complete = () => []) => {
+      completions = complete;
+      const next = early.shift();
       if (next !== undefined || ended) {
-        stdout.write(`${prompt}${next ?? ''}\n`);
+        stdout.write(`${prompt}${clean(next ?? '')}\n`);
         return Promise.resolve(next);
       }
-      reader.setPrompt(prompt);
-      reader.prompt();
-      // Without a terminal readline prints no prompt and echoes nothing.
-      if (!stdin.isTTY) stdout.write(prompt);
       return new Promise(resolve => {
         waiting = resolve;
+        if (!typed) return void stdout.write(prompt);
+        reader.setPrompt(prompt);
+        reader.prompt();
       });
     },
-    width: Math.min(widest, stdout.columns ?? widest),
-    color: stdout.isTTY === true && !env.NO_COLOR,
-    ascii: needsAscii(env),
-    close: () => reader.close(),
+    get width() {
+      return Math.min(widest, stdout.columns ?? widest);
+    },
+    close: () => {
+      signal.removeEventListener('abort', close);
+      close();
+    },
   };
 };
+
+/** Keys that are pressed while nothing is asked leave no trace on the screen. */
+const whileAsked = (stdout: Output, asked: () => boolean): NodeJS.WritableStream =>
+  Object.defineProperty(
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        if (asked()) stdout.write(chunk);
+        done();
+      },
+    }),
+    'columns',
+    { get: () => stdout.columns },
+  );

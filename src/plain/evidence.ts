@@ -1,5 +1,5 @@
 import type { Hop, Trace } from '../stack/browser/trace.ts';
-import { duration, type Line, line, span } from './line.ts';
+import { duration, type Line, line, span, wrap } from './line.ts';
 
 const failed = (failure: string | undefined): string | undefined =>
   failure ? `failed: ${failure}` : undefined;
@@ -26,9 +26,6 @@ export const summaryOf = (hop: Hop): string => {
       return hop.queries.length === 1 ? '1 query' : `${hop.queries.length} queries`;
   }
 };
-
-/** The name under which a hop is listed: the two caches are told apart by their summary. */
-export const nameOf = (hop: Hop): string => hop.part;
 
 const detailsOf = (hop: Hop): string[] => {
   switch (hop.part) {
@@ -77,13 +74,18 @@ const detailsOf = (hop: Hop): string[] => {
   }
 };
 
-/** What every part said about the request: messages, log lines and statements, as they were. */
-export const evidence = (trace: Trace): Line[] =>
+const nameWidth = 6;
+
+/** What every part said about the request: messages, log lines and statements, as they were, wrapped to `width`. */
+export const evidence = (trace: Trace, width: number): Line[] =>
   trace.hops.flatMap(hop =>
-    detailsOf(hop).map((text, index) =>
-      line(
-        span((index === 0 ? nameOf(hop) : '').padEnd(6), 'accent'),
-        span(text, index === 0 ? 'plain' : 'dim'),
+    detailsOf(hop)
+      .flatMap(text =>
+        wrap(text, Math.max(1, width - nameWidth - 2)).map((part, index) =>
+          index === 0 ? part : `  ${part}`,
+        ),
+      )
+      .map((text, index) =>
+        line(span((index === 0 ? hop.part : '').padEnd(nameWidth), 'accent'), span(text, 'plain')),
       ),
-    ),
   );

@@ -1,5 +1,5 @@
 import type { Hop, Trace } from '../stack/browser/trace.ts';
-import { nameOf, summaryOf } from './evidence.ts';
+import { summaryOf } from './evidence.ts';
 import { type Glyphs, glyphsFor } from './glyphs.ts';
 import { blank, cells, clip, column, duration, type Line, line, rightColumn, span, wrap } from './line.ts';
 
@@ -62,7 +62,7 @@ const note =
 export const waterfall = (trace: Trace, { width, ascii = false }: WaterfallOptions): Line[] => {
   const glyphs = glyphsFor(ascii);
   const placed = placeHops(trace);
-  const names = placed.map(({ hop, depth }) => `${' '.repeat(depth)}${nameOf(hop)}`);
+  const names = placed.map(({ hop, depth }) => `${' '.repeat(depth)}${hop.part}`);
   const nameWidth = Math.max(5, ...names.map(cells)) + 1;
   const summaryWidth = width >= 64 ? Math.min(28, Math.floor(width * 0.32)) : 0;
   const barWidth = width - nameWidth - durationWidth - (summaryWidth > 0 ? summaryWidth + 1 : 0);

@@ -24,7 +24,6 @@ export interface ProgressStore {
 /** Never fails: where nothing can be kept, learning goes on in memory. */
 export async function openProgress(home = process.env.WEB_STACK_TUTOR_HOME): Promise<ProgressStore> {
   const disk = await openDisk(home).catch((error: Error) => nowhere(error));
-  const notices: string[] = [];
   /** What was on disk the last time, and all that could not be written. */
   let known = emptyProgress(randomInt(2 ** 31));
   /** Taken for the write that is under way; those behind it wait for the next. */
@@ -67,7 +66,8 @@ export async function openProgress(home = process.env.WEB_STACK_TUTOR_HOME): Pro
     return `Progress cannot be kept${where} (${reason(error)}) and lasts only until you leave: set WEB_STACK_TUTOR_HOME to a folder that can be written.`;
   };
 
-  const record = (...events: ProgressEvent[]): Promise<string | undefined> => {
+  const record = async (...events: ProgressEvent[]): Promise<string | undefined> => {
+    if (events.length === 0) return undefined;
     waiting = [...waiting, ...events];
     if (next === undefined) {
       next = last.then(write);
@@ -76,17 +76,23 @@ export async function openProgress(home = process.env.WEB_STACK_TUTOR_HOME): Pro
     return next;
   };
 
-  try {
-    const reading = disk.read();
-    if (reading?.kind === 'progress') known = reading.progress;
-    else if (reading) notices.push((await record()) ?? '');
-  } catch (error) {
-    notices.push(failure(error as NodeJS.ErrnoException) ?? '');
-  }
+  /** The sentence for the learner, if there is one. */
+  const open = async (): Promise<string | undefined> => {
+    try {
+      const reading = disk.read();
+      // Writing sets aside what cannot be used.
+      if (reading && reading.kind !== 'progress') return await write();
+      if (reading) known = reading.progress;
+      return undefined;
+    } catch (error) {
+      return failure(error as NodeJS.ErrnoException);
+    }
+  };
+  const notice = await open();
 
   return {
     path: disk.path,
-    notices,
+    notices: notice === undefined ? [] : [notice],
     progress: () => applyEvents(known, [...taken, ...waiting]),
     record,
     settled: async () => {

@@ -59,8 +59,9 @@ export function startQuiz({ quiz, course, seed, only, answers = {} }: QuizStart)
     pass: quiz.pass,
     practice: only !== undefined,
     questions,
+    // With every answer given only the result is missing, and `next` leads there.
     current: open < 0 ? Math.max(0, questions.length - 1) : open,
-    finished: open < 0,
+    finished: questions.length === 0,
   };
 }
 

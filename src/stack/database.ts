@@ -15,7 +15,7 @@ export interface Database {
 export const createDatabase = (at: Placement): Database => {
   const connect = async (account: { user: string; password: string }): Promise<Connection> => {
     // Loaded when first needed: it is the heaviest module of the stack, and no first frame waits for it.
-    const { createConnection } = await import('mysql2/promise');
+    const { createConnection } = await import('./mysql.ts');
     return createConnection({
       ...at.listen,
       ...account,

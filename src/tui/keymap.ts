@@ -27,6 +27,7 @@ export type Action =
   | 'choose'
   | 'number'
   | 'edit'
+  | 'mark'
   | 'up'
   | 'down'
   | 'pageUp'
@@ -60,6 +61,8 @@ export interface Binding {
 
 const menus = ['home', 'list', 'choose', 'multiple', 'order', 'menu'] as const;
 const scrolled = ['read', 'picture', 'run', 'running', 'page', 'help'] as const;
+/** Where the other keys belong to a menu or field. */
+const besides = ['choose', 'multiple', 'order', 'menu', 'type', 'prompt'] as const;
 const steps = ['read', 'choose', 'multiple', 'order', 'run'] as const;
 
 /** Every key of the program. The order is that of the footer, which drops hints from its end when there is no room. */
@@ -68,6 +71,8 @@ export const keymap: readonly Binding[] = [
   { keys: ['enter'], label: 'answer', action: 'choose', when: ['choose'], by: 'menu' },
   { keys: ['enter'], label: 'mark', action: 'choose', when: ['multiple'], by: 'menu' },
   { keys: ['enter'], label: 'take, put down', action: 'choose', when: ['order'], by: 'menu' },
+  { keys: ['space'], label: 'mark', action: 'mark', when: ['multiple'], minor: true },
+  { keys: ['space'], label: 'take, put down', action: 'mark', when: ['order'], minor: true },
   { keys: ['enter'], label: 'answer', action: 'edit', when: ['type'], by: 'field' },
   { keys: ['enter'], label: 'run', action: 'edit', when: ['prompt'], by: 'field' },
   { keys: ['enter'], label: 'run it', action: 'enter', when: ['run'] },
@@ -85,22 +90,10 @@ export const keymap: readonly Binding[] = [
   { keys: ['tab'], label: 'text, picture', action: 'pane', when: [...steps, 'picture', 'running'] },
   { keys: ['h'], label: 'hint', action: 'hint', when: steps },
   { keys: ['/'], label: 'search', action: 'search', when: ['list'] },
-  {
-    keys: ['pageup', 'b'],
-    label: 'page',
-    action: 'pageUp',
-    when: [...scrolled, ...menus.slice(2)],
-    minor: true,
-  },
-  {
-    keys: ['pagedown', 'space'],
-    label: 'page',
-    action: 'pageDown',
-    when: [...scrolled, ...menus.slice(2)],
-    minor: true,
-  },
-  { keys: ['pageup'], label: 'page', action: 'pageUp', when: ['type', 'prompt'], minor: true },
-  { keys: ['pagedown'], label: 'page', action: 'pageDown', when: ['type', 'prompt'], minor: true },
+  { keys: ['pageup', 'b'], label: 'page', action: 'pageUp', when: scrolled, minor: true },
+  { keys: ['pagedown', 'space'], label: 'page', action: 'pageDown', when: scrolled, minor: true },
+  { keys: ['pageup'], label: 'page', action: 'pageUp', when: besides, minor: true },
+  { keys: ['pagedown'], label: 'page', action: 'pageDown', when: besides, minor: true },
   { keys: ['g', 'home'], label: 'start, end', action: 'top', when: scrolled, minor: true },
   { keys: ['G', 'end'], label: 'start, end', action: 'bottom', when: scrolled, minor: true },
   { keys: ['esc'], label: 'cancel', action: 'cancel', when: ['running'] },
@@ -139,13 +132,15 @@ const named = [
   ['tab', 'tab'],
 ] as const;
 
+const typed: Record<string, string> = { ' ': 'space', '\r': 'enter', '\t': 'tab' };
+
 /** The keys of one input event, by the names of the table; a slow line can deliver several at once. */
 export const keysOf = (input: string, key: Partial<Key>): string[] => {
   const name = named.find(([flag]) => key[flag])?.[1];
   if (name) return [name];
   if (key.ctrl) return [`ctrl+${input}`];
   if (key.meta) return [];
-  return [...input].map(char => (char === ' ' ? 'space' : char));
+  return [...input].map(char => typed[char] ?? char);
 };
 
 /** The action of a key, unless a menu or field takes care of it. */

@@ -90,7 +90,7 @@ describe('a quiz', () => {
           left.questions.map(question => question.attempts),
         );
         const current = currentQuestion(resumed);
-        expect(resumed.finished || (current !== undefined && !isFinished(current))).toBe(true);
+        expect(current && isFinished(current)).toBe(resumed.questions.every(isFinished));
         // Leaving and coming back neither costs nor gives anything.
         const goOn = (state: QuizState) =>
           quizResult(play(state, ...after, ...toTheEnd(play(state, ...after))));
@@ -99,6 +99,18 @@ describe('a quiz', () => {
         }
       }),
     );
+  });
+
+  it('still ends, and so is counted, when it was left before its result', () => {
+    const left = play(startQuiz(start), one, next, two, next, three);
+    const answers = Object.fromEntries(left.questions.map(({ id, attempts }) => [id, attempts]));
+    const resumed = startQuiz({ ...start, answers });
+    expect(resumed).toEqual(left);
+    expect(play(resumed, next).finished).toBe(true);
+  });
+
+  it('is over at once when it asks nothing', () => {
+    expect(startQuiz({ ...start, only: ['gone'] }).finished).toBe(true);
   });
 
   it('never gives more for more attempts, and never less than nothing', () => {

@@ -14,11 +14,10 @@ import { hostOf, isName, targetUrl } from './target.ts';
 import { hear, type Witness } from './testimony.ts';
 import type { DnsHop, Failure, Hop, Resolution, Trace } from './trace.ts';
 
-export type { Book } from './connect.ts';
 export type { Witness } from './testimony.ts';
 
 /** How long the lab's browser waits, in milliseconds; real ones are more patient. */
-export interface Deadlines {
+interface Deadlines {
   /** For one DNS question; after it the question is sent again. */
   dnsTryMs: number;
   dnsTries: number;

@@ -99,6 +99,5 @@ const dialled = (
     socket.on('error', (error: NodeJS.ErrnoException) =>
       finish(error.code === 'ECONNREFUSED' ? 'refused' : error.code === 'ETIMEDOUT' ? 'timeout' : 'reset'),
     );
-    // On the loopback the system may choose the very port that is dialled, and a socket then meets itself.
-    socket.on('connect', () => finish(socket.localPort === socket.remotePort ? 'refused' : socket));
+    socket.on('connect', () => finish(socket));
   });

@@ -20,7 +20,7 @@ export interface Case {
   signal: AbortSignal | undefined;
 }
 
-const pollMs = 2;
+const pollMs = 1;
 
 /**
  * The hops inside the servers, in the order of the request. Only parts that must have seen the request are

@@ -88,7 +88,8 @@ const rule = (width: number, { glyphs }: Shell, scroll?: Props['scroll']): Line 
   if (!scroll || scroll.total <= scroll.height) return [span(horizontal.repeat(width), 'dim')];
   const below = scroll.top + scroll.height < scroll.total;
   const percent = Math.min(100, Math.round(((scroll.top + scroll.height) / scroll.total) * 100));
-  const note = ` ${scroll.top > 0 ? up : ' '}${below ? down : ' '} ${percent} % ${below ? 'more below ' : ''}`;
+  const signs = `${scroll.top > 0 ? up : ''}${below ? down : ''}`;
+  const note = ` ${signs} ${percent} %${below ? ', more below' : ''} `;
   return [
     span(horizontal.repeat(Math.max(0, width - cells(note) - 2)), 'dim'),
     span(note, below ? 'accent' : 'dim'),

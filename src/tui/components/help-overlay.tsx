@@ -44,7 +44,7 @@ const helpLines = (mode: KeyMode, offered: Props['offered'], { glyphs }: Shell):
     sign(`${state.running} ${state.starting} ${state.paused}`, 'a part is running, starting, paused'),
     sign(`${state.stopped} ${state.crashed}`, 'a part is stopped, has crashed'),
     sign(glyphs.bar.repeat(3), 'time measured by the browser, in its place'),
-    sign(glyphs.shade.repeat(3), 'time measured by a part; its place inside is not measured'),
+    sign(glyphs.shade.repeat(3), 'time of a part; where in the bar above is not measured'),
     sign(`${glyphs.tick} ${glyphs.cross}`, 'as expected, not as expected'),
   ];
 };

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { evidence } from '../../plain/evidence.ts';
-import { blank, clip, type Line, line, span, wrap } from '../../plain/line.ts';
+import { blank, type Line, line, span, wrap } from '../../plain/line.ts';
 import { stackPicture } from '../../plain/stack-picture.ts';
 import { waterfall } from '../../plain/waterfall.ts';
 import type { Topology } from '../../stack/topology.ts';
@@ -16,11 +16,7 @@ export const traceLines = ({ stack, ascii, glyphs }: Shell, width: number): Line
     return wrap(text, width).map(part => line(span(part, 'bad')));
   }
   if (!stack.last) return [line(span('No request yet.', 'dim'))];
-  return [
-    ...waterfall(stack.last, { width, ascii }),
-    blank,
-    ...evidence(stack.last).map(row => clip(row, width, glyphs.ellipsis)),
-  ];
+  return [...waterfall(stack.last, { width, ascii }), blank, ...evidence(stack.last, width)];
 };
 
 /** Lines that the picture takes, whatever its width. */

@@ -47,7 +47,12 @@ export const TextField = ({
       if (key.ctrl && input === 'u') return edit({ type: 'kill' });
       if (key.backspace) return edit({ type: 'backspace' });
       if (key.delete) return edit({ type: 'delete' });
-      if (input && !key.ctrl && !key.meta && !key.tab && !key.escape) edit({ type: 'insert', text: input });
+      if (!input || key.ctrl || key.meta || key.tab || key.escape) return;
+      // A slow line, or a program that types, delivers a whole line with its Enter at once.
+      const [text = '', ...more] = input.split('\r');
+      const next = editField(field, { type: 'insert', text });
+      if (more.length > 0) onSubmit(next.value);
+      else onChange(next);
     },
     { isActive: active },
   );

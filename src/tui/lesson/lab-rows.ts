@@ -67,13 +67,13 @@ export const labRows = (lab: LabBlock, run: Run | undefined, look: LabLook): Lin
       ),
     ];
   });
-  const trace = run?.results
-    .map(({ observed }) => (observed.kind === 'request' ? observed.trace : undefined))
-    .findLast(found => found !== undefined);
+  const requests = run?.results.filter(({ observed }) => observed.kind === 'request') ?? [];
+  const asked = requests.find(({ line: of }) => of.expectation?.kind === 'asked');
+  const shown = (asked ?? requests.at(-1))?.observed;
   return [
     ...commands,
-    ...(inline && trace
-      ? [blank, ...waterfall(trace, { width: width - 2, ascii }).map(row => line('  ', ...row))]
+    ...(inline && shown?.kind === 'request'
+      ? [blank, ...waterfall(shown.trace, { width: width - 2, ascii }).map(row => line('  ', ...row))]
       : []),
     ...stateRows(lab, run, width, glyphs, spinner),
   ];

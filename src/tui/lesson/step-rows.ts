@@ -36,7 +36,7 @@ const lockedRows = (question: QuestionState, state: StepState, look: Look): Row[
 const verdictRows = (state: StepState, look: Look): Row[] => {
   const { question } = state;
   const asked = answeringRun(state)?.asked;
-  if (!question || question.question.kind !== 'prediction' || !asked || !isFinished(question)) return [];
+  if (question?.question.kind !== 'prediction' || !asked || !isFinished(question)) return [];
   const { width, render, glyphs } = look;
   const right = isSolved(question);
   const verdict = right
@@ -95,5 +95,7 @@ export const stepRows = (state: StepState, look: StepLook): StepRows => {
       rows.before.push(...made, blank);
     }
   }
+  // A blank line at the end would only be scrolled to.
+  if (open === undefined) rows.before.pop();
   return rows;
 };

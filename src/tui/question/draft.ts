@@ -69,20 +69,16 @@ export const editDraft = (draft: Draft, action: DraftAction): Draft => {
 export const openLeft = (of: Presented, { pairs }: Draft): string | undefined =>
   of.kind === 'match' ? of.left.find(({ id }) => !Object.hasOwn(pairs, id))?.id : undefined;
 
-/** The draft as an answer; a choice is answered by choosing, so it has no draft. */
+/** The draft as an answer; what is chosen or typed is answered with Enter, without a draft. */
 export const answerOf = (of: Presented, draft: Draft): Answer | undefined => {
   switch (of.kind) {
-    case 'choice':
-    case 'prediction':
-      return undefined;
     case 'multiple':
       return { kind: 'multiple', options: [...draft.marked] };
     case 'order':
       return { kind: 'order', options: [...draft.order] };
     case 'match':
       return { kind: 'match', pairs: { ...draft.pairs } };
-    case 'numeric':
-    case 'text':
-      return { kind: of.kind, text: draft.field.value };
+    default:
+      return undefined;
   }
 };

@@ -28,11 +28,7 @@ const toned = (text: string, tone: 'good' | 'bad' | 'warn' | 'dim' | 'accent', w
 /** Above the menu: what is asked, with the learner's own numbers, and the pairs made so far. */
 export const promptRows = (of: Presented, draft: Draft, look: Look): Row[] => {
   const { width, render, glyphs } = look;
-  const given =
-    of.kind === 'numeric' && of.given.length > 0
-      ? ['', ...of.given.map(({ name, value }) => `${name} = ${value}`)]
-      : [];
-  const rows: Row[] = [line(span(asks[of.kind], 'accent')), ...render(of.prompt, width), ...given];
+  const rows: Row[] = [...render(`**${asks[of.kind]}:** ${of.prompt}`, width)];
   if (of.kind !== 'match') return [...rows, blank];
   const current = openLeft(of, draft);
   const pairs = of.left.flatMap(({ id, markdown }): Row[] => {

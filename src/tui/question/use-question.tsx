@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo, useReducer } from 'react';
+import { type ReactNode, useMemo, useReducer, useRef } from 'react';
 import type { Answer } from '../../quiz/answer.ts';
 import { presented } from '../../quiz/presented.ts';
 import { type QuestionState, struckOptions } from '../../quiz/question-state.ts';
@@ -16,6 +16,8 @@ export interface LiveQuestion {
   /** Lines of the menu or field. */
   live: number;
   after: Row[];
+  /** Marks or takes what the cursor is on. */
+  mark?: () => void;
   element: ReactNode;
 }
 
@@ -54,6 +56,8 @@ export const useQuestion = (
     }),
     {},
   );
+  const turn = `${state?.id} ${state?.attempts.length}`;
+  const cursor = useRef({ turn, place: 0 });
   if (!state || !of) return undefined;
 
   const draft = drafts[state.id] ?? newDraft(of);
@@ -91,7 +95,9 @@ export const useQuestion = (
         width={look.width}
         field={draft.field}
         onChange={field => change({ type: 'field', field })}
-        onSubmit={give}
+        onSubmit={text =>
+          onAnswer(of.kind === 'numeric' ? { kind: 'numeric', text } : { kind: 'text', text })
+        }
         {...(onHorizontal ? { onHorizontal } : {})}
       />
     );
@@ -101,17 +107,23 @@ export const useQuestion = (
   const items = choicesOf(of, draft, struckOptions(state), look);
   const element = (
     <Menu
-      key={`${state.id} ${state.attempts.length}`}
+      key={turn}
       items={items}
       width={look.width}
       onSelect={choose}
       onHighlight={choice => {
         const place = items.findIndex(({ value }) => value === choice);
+        cursor.current = { turn, place };
         const from = menuHeight(items.slice(0, place));
         onCursor(from, from + menuHeight(items.slice(place, place + 1)));
         if (of.kind === 'order') change({ type: 'highlight', place });
       }}
     />
   );
-  return { ...common, live: menuHeight(items), element };
+  const mark = () => {
+    const place = cursor.current.turn === turn ? cursor.current.place : 0;
+    const choice = items[place]?.value;
+    if (choice?.kind === 'option' || choice?.kind === 'place') choose(choice);
+  };
+  return { ...common, live: menuHeight(items), mark, element };
 };

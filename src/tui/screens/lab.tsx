@@ -5,7 +5,7 @@ import { blank, cut, line, span, wrap } from '../../plain/line.ts';
 import { waterfall } from '../../plain/waterfall.ts';
 import { Body, composedRows } from '../components/body.tsx';
 import { Frame } from '../components/frame.tsx';
-import { PicturePane } from '../components/picture-pane.tsx';
+import { usePicturePane } from '../components/picture-pane.tsx';
 import { StackPanes } from '../components/stack-panes.tsx';
 import { TextField, useField } from '../components/text-field.tsx';
 import { commonStart, emptyHistory, recall, remember } from '../history.ts';
@@ -29,6 +29,7 @@ export const Lab = () => {
   const running = lab.running !== undefined;
   const { frame } = useAnimation({ interval: 100, isActive: running });
   const alone = picture && layout.mode === 'single';
+  const pane = usePicturePane();
 
   const rows = transcript(lab, { width, glyphs, ascii, frame, inline: layout.mode === 'single' });
   const composed = { before: rows, live: 0, after: [] };
@@ -53,16 +54,17 @@ export const Lab = () => {
       mode={alone ? 'picture' : running ? 'running' : 'prompt'}
       title="Lab"
       detail="try things on the stack"
-      scroll={scroll}
+      scroll={alone ? pane.scroll : scroll}
       handlers={{
-        ...(alone ? {} : scroll.handlers),
-        ...(alone ? { back: () => setPicture(false), pane: () => setPicture(false) } : {}),
+        ...(alone
+          ? { ...pane.scroll.handlers, back: () => setPicture(false), pane: () => setPicture(false) }
+          : scroll.handlers),
         complete: tab,
         cancel: lab.cancel,
       }}
     >
       <Box gap={layout.gap}>
-        {alone && <PicturePane />}
+        {alone && pane.element}
         <Box display={alone ? 'none' : 'flex'} flexDirection="column">
           <Body of={composed} rect={{ width, height }} top={scroll.top} />
           <Box flexDirection="column" height={fieldHeight} justifyContent="flex-end">

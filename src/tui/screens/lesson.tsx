@@ -5,7 +5,7 @@ import { lessonProgress, type Progress } from '../../progress/progress.ts';
 import { Body, type Composed, composedRows } from '../components/body.tsx';
 import { Frame } from '../components/frame.tsx';
 import { Message } from '../components/message.tsx';
-import { PicturePane } from '../components/picture-pane.tsx';
+import { usePicturePane } from '../components/picture-pane.tsx';
 import { StackPanes } from '../components/stack-panes.tsx';
 import { useLabRun } from '../hooks/use-lab-run.ts';
 import { useLessonRecord } from '../hooks/use-lesson-record.ts';
@@ -85,6 +85,7 @@ const Steps = ({ course, lesson, step: at, progress, render }: StepsProps) => {
   };
 
   const alone = picture && layout.mode === 'single';
+  const pane = usePicturePane();
   const look = { width: layout.text.width, glyphs, ascii, render, frame, inline: layout.mode === 'single' };
   const rows = stepRows(step, look);
   const live = useQuestion(item?.kind === 'question' ? step.question : undefined, {
@@ -113,10 +114,11 @@ const Steps = ({ course, lesson, step: at, progress, render }: StepsProps) => {
       mode={mode}
       title={lesson.title}
       detail={`step ${current + 1} of ${state.steps.length}`}
-      {...(alone ? {} : { scroll })}
+      scroll={alone ? pane.scroll : scroll}
       handlers={{
-        ...(alone ? { back: () => setPicture(false) } : scroll.handlers),
+        ...(alone ? { ...pane.scroll.handlers, back: () => setPicture(false) } : scroll.handlers),
         enter,
+        mark: live?.mark,
         cancel,
         ...(current > 0 ? { previous: () => go(current - 1) } : {}),
         ...(last ? {} : { next }),
@@ -125,7 +127,7 @@ const Steps = ({ course, lesson, step: at, progress, render }: StepsProps) => {
       }}
     >
       <Box gap={layout.gap}>
-        {alone && <PicturePane />}
+        {alone && pane.element}
         <Box display={alone ? 'none' : 'flex'}>
           <Body of={composed} rect={layout.text} top={scroll.top}>
             {live?.element}

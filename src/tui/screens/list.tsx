@@ -47,7 +47,7 @@ export const List = ({ title, entries, empty, onOpen }: Props) => {
   const nothing = entries.length === 0 ? empty : 'Nothing has that in its title.';
   return (
     <Frame
-      mode={searching ? 'search' : 'list'}
+      mode={searching ? 'search' : items.length > 0 ? 'list' : 'page'}
       title={title}
       handlers={{
         ...(entries.length > 0 ? { search: () => setSearching(true) } : {}),

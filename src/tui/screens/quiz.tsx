@@ -88,6 +88,7 @@ const Ask = ({ state, dispatch, render }: AskProps) => {
       scroll={scroll}
       handlers={{
         ...scroll.handlers,
+        mark: live?.mark,
         enter: () => dispatch({ type: 'next' }),
         ...(question.hintsShown < question.hints.length && !finished
           ? { hint: () => dispatch({ type: 'hint' }) }

@@ -1,7 +1,11 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Endpoint } from '../../../src/stack/address-book.ts';
 import type { Hop } from '../../../src/stack/browser/trace.ts';
 import { StackError } from '../../../src/stack/stack.ts';
+import { until } from '../../until.ts';
 import { httpServer, type Lab, type Listening, nobody, plan, startLab, tcpServer } from './lab.ts';
 
 const cleanup: (() => Promise<void>)[] = [];
@@ -130,7 +134,7 @@ describe('an answered request', () => {
     expect(trace).toMatchObject({ method: 'POST', body: 'POST name=Ada+%26+Co&text=%C3%A4%3D1' });
     expect(hop(trace.hops, 'http').requestHeaders).toMatchObject({
       'Content-Type': 'application/x-www-form-urlencoded',
-      'Content-Length': '30',
+      'Content-Length': '31',
       Origin: 'http://www.foobar.com',
       'Sec-Fetch-Site': 'same-origin',
       'Sec-Fetch-Mode': 'navigate',
@@ -164,6 +168,13 @@ describe('an answered request', () => {
       ['192.0.2.1:80', 'refused'],
       ['8.8.8.8:80', undefined],
     ]);
+    // DNS gives them in another order now, and the first one is enough.
+    browser.forget();
+    expect(kinds((await browser.request('http://two.foobar.com/')).hops).slice(2)).toEqual([
+      'dns',
+      'tcp',
+      'http',
+    ]);
   });
 });
 
@@ -180,11 +191,22 @@ describe('the caches', () => {
     expect(kinds((await browser.request('/')).hops)).toContain('dns');
   });
 
+  it.each([
+    ['alias 20 CNAME short', 'short 300 A 8.8.8.8'],
+    ['alias 300 CNAME short', 'short 20 A 8.8.8.8'],
+  ])('keep a chain for its shortest TTL: %s, %s', async (...lines) => {
+    const { browser, clock } = await labWith(hello, { lines });
+    await browser.request('http://alias.foobar.com/');
+    clock.now += 19_000;
+    expect(hop((await browser.request('http://alias.foobar.com/')).hops, 'cache').ttl).toBe(1);
+  });
+
   it('keep working while DNS is down, and forget when told', async () => {
-    const { browser, dns } = await labWith(hello);
+    let down: Endpoint | undefined;
+    const resolver = { story: { host: '192.0.2.53', port: 53 }, here: () => down ?? dns.here };
+    const { browser, dns } = await labWith(hello, { resolver });
     await browser.request('/');
-    await dns.close();
-    cleanup.splice(1, 1);
+    down = await nobody();
     expect((await browser.request('/')).outcome).toBe('200 from web');
     browser.forget();
     expect((await browser.request('/')).outcome).toBe('dns-unreachable');
@@ -264,6 +286,21 @@ describe('a failure is named by who said it', () => {
     expect(hop(found.hops, 'dns').rcode).toBeUndefined();
   });
 
+  it('dns-unreachable: nobody, when nothing comes', async () => {
+    const here = await nobody();
+    const silent = createSocket('udp4').bind(here.port, here.host);
+    cleanup.push(async () => void silent.close());
+    await once(silent, 'listening');
+    const resolver = { story: { host: '192.0.2.53', port: 53 }, here: () => here };
+    const found = await outcome(await labWith(hello, { resolver, deadlines: { dnsTryMs: 30, dnsTries: 2 } }));
+    expect(found).toMatchObject({
+      failure: 'dns-unreachable',
+      message:
+        'no answer from the name server 192.0.2.53 within 0.06 s (asked 2 times; this browser gives up sooner than others)',
+      via: [],
+    });
+  });
+
   it('dns-unreachable: the server knows nothing of that name', async () => {
     const lab = await labWith(hello, { lines: ['away CNAME www.example.org.'] });
     expect(await outcome(lab, 'http://www.example.org/')).toMatchObject({
@@ -338,6 +375,7 @@ describe('a failure is named by who said it', () => {
         '8.8.8.8:80 accepted the connection but answered nothing within 0.08 s (this browser gives up sooner than others)',
     });
     expect(hop(found.hops, 'http').durationMs).toBeGreaterThanOrEqual(79);
+    await until(() => web.open === 0);
   });
 
   it('timeout: the server, when its answer never ends', async () => {
@@ -378,6 +416,13 @@ describe('what is not in the address book is never dialled', () => {
       via: [],
       hops: [{ part: 'tcp', here: '', failure }],
     });
+    expect(web.connections).toBe(0);
+  });
+
+  it('also when only its own server can reach it', async () => {
+    const { browser, book, web } = await labWith(hello);
+    book.enter(plan('db', '10.0.0.12', 3306, false), web.here);
+    expect((await browser.request('http://10.0.0.12:3306/')).outcome).toBe('timeout');
     expect(web.connections).toBe(0);
   });
 
@@ -441,6 +486,66 @@ describe('resolve', () => {
   ])('refuses %j %s', async (name, type, message) => {
     const { browser } = await labWith(hello);
     await expect(browser.resolve(name, type)).rejects.toThrow(new StackError(message));
+  });
+});
+
+describe('the hops inside the server', () => {
+  const webHop: Hop = {
+    part: 'web',
+    server: 'server-1',
+    status: 200,
+    upstream: [],
+    log: '',
+    durationMs: 1,
+  };
+  const appHop: Hop = {
+    part: 'app',
+    server: 'server-1',
+    version: 'v1',
+    status: 200,
+    worker: 1,
+    queueMs: 0,
+    file: 'pages.ts',
+    queries: 1,
+    log: '',
+    durationMs: 1,
+  };
+
+  it('are joined by the request id, and the answer is from the app when it signed it', async () => {
+    const asked: string[] = [];
+    const witness = (part: 'web' | 'app', found: Hop) => ({
+      plan: { part, server: 'server-1' },
+      evidence: {
+        find: async (id: string) => {
+          asked.push(`${part} ${id}`);
+          return found;
+        },
+      },
+    });
+    const { browser } = await labWith(
+      (_, answer) => answer.writeHead(404, { 'x-request-id': 'abc', 'X-Served-By': 'app@server-1' }).end(),
+      { evidence: () => [witness('app', appHop), witness('web', webHop)] },
+    );
+    const trace = await browser.request('/');
+    expect(trace).toMatchObject({
+      outcome: '404 from app',
+      from: 'app',
+      requestId: 'abc',
+      // The app says that the database answered it, though the database has not reported it.
+      via: ['dns', 'web', 'app', 'db'],
+    });
+    expect(kinds(trace.hops).slice(-3)).toEqual(['http', 'web', 'app']);
+    expect(asked).toEqual(['web abc', 'app abc']);
+  });
+
+  it('are not looked for when the answer has no request id', async () => {
+    const evidence = () => {
+      throw new Error('asked for evidence');
+    };
+    const { browser } = await labWith(hello, { evidence });
+    const trace = await browser.request('/');
+    expect(trace.outcome).toBe('200 from web');
+    expect('requestId' in trace).toBe(false);
   });
 });
 

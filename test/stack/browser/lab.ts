@@ -69,6 +69,8 @@ export interface Listening {
   here: Endpoint;
   /** How many connections came. */
   readonly connections: number;
+  /** How many of them still stand. */
+  readonly open: number;
   close(): Promise<void>;
 }
 
@@ -78,7 +80,7 @@ const listening = async (server: Server): Promise<Listening> => {
   server.on('connection', (socket: Socket) => {
     connections++;
     sockets.add(socket);
-    socket.on('error', () => {});
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
   });
   server.listen(0, loopback);
   await once(server, 'listening');
@@ -86,6 +88,9 @@ const listening = async (server: Server): Promise<Listening> => {
     here: { host: loopback, port: (server.address() as AddressInfo).port },
     get connections() {
       return connections;
+    },
+    get open() {
+      return sockets.size;
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();

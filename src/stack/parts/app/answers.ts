@@ -36,7 +36,7 @@ export const serverPage = (
 export const badRequest = serverPage(
   400,
   'Bad request',
-  'This request has no path that the site could answer.',
+  'This request has no host, or no path that the site could answer.',
 );
 
 export const tooLarge = serverPage(

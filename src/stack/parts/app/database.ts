@@ -25,7 +25,7 @@ export const createDatabase = (
   context: AsyncLocalStorage<Asked>,
 ): SiteDatabase => {
   // mysql2 is by far the heaviest module of this process: it loads while the port is being opened.
-  const pool = import('mysql2/promise').then(({ createPool }) =>
+  const pool = import('../../mysql.ts').then(({ createPool }) =>
     createPool({
       ...db,
       connectionLimit: workers,

@@ -25,8 +25,15 @@ export const createAppServer = (context: WorkContext & { log: Log }): Server => 
   };
 
   const server = createServer(
-    // The web server keeps its connections to this one; it must be the one that closes them.
-    { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 75_000 },
+    {
+      maxHeaderSize: 16 * 1024,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      // The web server keeps its connections to this one; it must be the one that closes them.
+      keepAliveTimeout: 75_000,
+      // Refused in our own words, see `work`.
+      requireHostHeader: false,
+    },
     (incoming, outgoing) => {
       answer(incoming, outgoing).catch(error => {
         // A body that breaks off ends here, too: then there is nobody left to tell.

@@ -62,7 +62,7 @@ export const createWork = ({ config, site, asked }: WorkContext) => {
 
     if (body === undefined) return done(tooLarge);
     const target = parseTarget(incoming.url ?? '');
-    if (!target) return done(badRequest);
+    if (!target || incoming.headers.host === undefined) return done(badRequest);
     try {
       const response = await workers.run(async given => {
         slot = given;

@@ -1,6 +1,6 @@
 /** Rewrites MySQL's queries and expressions, token by token, into SQLite's. */
 
-import { type Cursor, fail, peek, sees, tableName } from './cursor.ts';
+import { accept, type Cursor, expect, fail, peek, sees, tableName } from './cursor.ts';
 import { bytesValue, type Emitter, emit, emitName, emitParam, emitValue } from './emitter.ts';
 import { fileRefused, MysqlError, noSuchTable, notSupported } from './errors.ts';
 import { bareFunctions, dateUnits, functionName } from './functions.ts';
@@ -23,6 +23,8 @@ interface Level {
   start: number;
   select: boolean;
   expectsTable: boolean;
+  /** A table reference in parentheses: tables follow its commas too. */
+  isJoin: boolean;
   expectsDefinition: boolean;
   inWith: boolean;
   isWindow: boolean;
@@ -32,7 +34,7 @@ interface Level {
   aliased: boolean;
   like: boolean;
   /** INTERVAL waits for its unit; `closes` when the call that it became ends there. */
-  interval: { closes: boolean } | undefined;
+  interval: { closes: boolean; start: number } | undefined;
   /** Where ORDER BY begins in GROUP_CONCAT. */
   orderAt: number | undefined;
   /** Whether an operand has just ended, and its first piece. */
@@ -45,6 +47,7 @@ const level = (clause: string, start: number, more: Partial<Level> = {}): Level 
   start,
   select: false,
   expectsTable: false,
+  isJoin: false,
   expectsDefinition: false,
   inWith: false,
   isWindow: false,
@@ -107,6 +110,8 @@ export interface WalkOptions {
   until?: (cursor: Cursor) => boolean;
   /** Whether VALUES(column) means the row that could not be inserted. */
   upsert?: boolean;
+  /** Another name for the row that could not be inserted. */
+  rowAlias?: string | undefined;
 }
 
 /** Rewrites from the cursor on; it stays at what stopped the walk. Returns the items of the outer select list. */
@@ -117,6 +122,13 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
   let firstList = true;
 
   const put = (token: Token, sql: string) => emit(out, token.at, sql);
+
+  const push = (inner: Level) => {
+    levels.push(inner);
+    here = inner;
+  };
+
+  const afterPoint = () => cursor.tokens[cursor.at - 1]?.text === '.';
 
   /** An operand is complete: what waited for it can be written. */
   const operandEnded = (start: number) => {
@@ -130,7 +142,7 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
   };
 
   const name = (token: Token) => {
-    const start = here.operand && sees(cursor, '.') ? here.operandAt : out.pieces.length;
+    const start = afterPoint() ? here.operandAt : out.pieces.length;
     emitName(out, token, here.clause);
     cursor.at++;
     operandEnded(start);
@@ -164,6 +176,8 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
     cursor.at++;
     here.select = true;
     here.inWith = false;
+    here.expectsTable = false;
+    here.isJoin = false;
     here.clause = 'field list';
     for (;;) {
       const modifier = peek(cursor);
@@ -245,8 +259,10 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
     const sql = type?.kind === 'word' && Object.hasOwn(castTypes, type.value) ? castTypes[type.value] : undefined;
     if (!type || !sql) return fail(cursor);
     cursor.at++;
-    if (sees(cursor, '(')) while (peek(cursor) && !sees(cursor, ')')) cursor.at++;
-    if (type.text.length && sees(cursor, ')') && cursor.tokens[cursor.at - 1] !== type) cursor.at++;
+    if (accept(cursor, '(')) {
+      while (peek(cursor)?.kind === 'number' || sees(cursor, ',')) cursor.at++;
+      expect(cursor, ')');
+    }
     if (sees(cursor, 'INTEGER') || sees(cursor, 'INT')) cursor.at++;
     return put(type, sql);
   };
@@ -257,8 +273,7 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
     if (upper === 'CAST' || upper === 'CONVERT') put(token, 'CAST (');
     else put(token, `${quoteName(sql)} (`);
     cursor.at += 2;
-    if (upper === 'DATE_SUB' || upper === 'SUBDATE') here.operand = false;
-    levels.push((here = level(here.clause, start, { fn: upper })));
+    push(level(here.clause, start, { fn: upper }));
     if (upper === 'TIMESTAMPDIFF') unit();
   };
 
@@ -286,20 +301,20 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
     if (here.fn && before?.sql === ',') {
       const sign = here.fn === 'DATE_SUB' || here.fn === 'SUBDATE' ? '-1 *' : '1 *';
       put(token, sign);
-      here.interval = { closes: false };
+      here.interval = { closes: false, start: out.pieces.length };
     } else if (before?.sql === '+' || before?.sql === '-') {
       // `date + INTERVAL 1 DAY`: the operand to the left becomes the first argument of a call.
-      out.pieces.splice(here.operandAt, 0, { sql: `"${'my_date_shift'}" (`, at: token.at });
+      out.pieces.splice(here.operandAt, 0, { sql: '"my_date_shift" (', at: token.at });
       out.pieces[out.pieces.length - 1] = { sql: `, ${before.sql === '-' ? '-1' : '1'} *`, at: token.at };
-      here.interval = { closes: true };
+      here.interval = { closes: true, start: here.operandAt };
     } else fail(cursor, token);
   };
 
-  const intervalUnit = (token: Token, closes: boolean) => {
+  const intervalUnit = (token: Token, { closes, start }: NonNullable<Level['interval']>) => {
     here.interval = undefined;
     put(token, `, '${token.value}'${closes ? ')' : ''}`);
     cursor.at++;
-    here.operand = true;
+    operandEnded(start);
   };
 
   /** Words that are neither names nor functions; says whether the word was one. */
@@ -312,14 +327,14 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
       return true;
     };
     if (here.interval && here.operand && (dateUnits as readonly string[]).includes(word)) {
-      intervalUnit(token, here.interval.closes);
+      intervalUnit(token, here.interval);
       return true;
     }
     if (word === 'SELECT') {
       select(token);
       return true;
     }
-    if (word === 'WITH' && out.pieces.length === here.start) {
+    if (word === 'WITH' && out.pieces.length <= here.start + 1) {
       if (sees(cursor, 'WITH', 'RECURSIVE')) throw notSupported('WITH RECURSIVE');
       here.expectsDefinition = true;
       here.inWith = true;
@@ -389,7 +404,7 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
     if (word === 'OVER' && sees(cursor, 'OVER', '(')) {
       put(token, 'OVER (');
       cursor.at += 2;
-      levels.push((here = level(here.clause, here.operandAt, { isWindow: true })));
+      push(level(here.clause, here.operandAt, { isWindow: true }));
       return true;
     }
     if (here.isWindow && windowKeywords.has(word)) return begins(word);
@@ -451,13 +466,11 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
   };
 
   const word = (token: Token) => {
-    const afterPoint = cursor.tokens[cursor.at - 1]?.text === '.';
-    if (afterPoint) return name(token);
+    if (afterPoint()) return name(token);
     if (here.expectsDefinition && !keywords.has(token.value)) return definition(token);
     if (keyword(token)) return;
     if (here.expectsTable) return table(token);
     const call = peek(cursor, 1)?.text === '(';
-    if (call && options.upsert && token.value === 'VALUES') return;
     if (call) {
       if (fileFunctions.has(token.value)) throw fileRefused();
       const cast = token.value === 'CAST' || token.value === 'CONVERT';
@@ -476,13 +489,17 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
 
   /** `database.table.column`, `table.column` or `column`. */
   const qualified = (token: Token) => {
-    const parts = [0, 2, 4].map(ahead => peek(cursor, ahead));
-    const three = peek(cursor, 1)?.text === '.' && peek(cursor, 3)?.text === '.' && parts[2];
-    if (three) {
-      checkTable(out.scope, nameOf(token), nameOf(parts[1] as Token), 'SELECT');
+    const table = peek(cursor, 2);
+    if (table && peek(cursor, 1)?.text === '.' && peek(cursor, 3)?.text === '.') {
+      checkTable(out.scope, nameOf(token), nameOf(table), 'SELECT');
       cursor.at += 2;
       const inner = peek(cursor) ?? fail(cursor);
       return name(inner);
+    }
+    if (options.rowAlias && nameOf(token) === options.rowAlias && peek(cursor, 1)?.text === '.') {
+      put(token, 'excluded');
+      cursor.at++;
+      return undefined;
     }
     return name(token);
   };
@@ -528,6 +545,7 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
       here.clause = 'from clause';
       here.expectsTable = true;
     }
+    if (here.isJoin) here.expectsTable = true;
     if (here.inWith) here.expectsDefinition = true;
     if (here.fn === 'CONVERT') {
       put(token, 'AS');
@@ -546,9 +564,8 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
       const { expectsTable } = here;
       here.expectsTable = false;
       const clause = expectsTable ? 'from clause' : here.clause;
-      levels.push((here = level(clause, out.pieces.length, { expectsTable, select: false })));
+      push(level(clause, out.pieces.length, { expectsTable, isJoin: expectsTable }));
       put(token, '(');
-      here.start = out.pieces.length - 1;
       cursor.at++;
       return;
     }
@@ -580,7 +597,7 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
         operandEnded(out.pieces.length - 2);
       } else word(token);
     } else if (token.kind === 'quoted') {
-      if (cursor.tokens[cursor.at - 1]?.text === '.') name(token);
+      if (afterPoint()) name(token);
       else if (here.expectsDefinition) definition(token);
       else if (here.expectsTable) table(token);
       else if (here.operand && here.item !== undefined) alias(token);

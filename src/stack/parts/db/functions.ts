@@ -283,6 +283,7 @@ const taught = (context: FunctionContext): Record<string, Taught> => ({
     context.markUpdated();
     return value ?? null;
   }),
+  whole: lenient(value => (typeof value === 'number' ? Math.round(value) : (value ?? null))),
   regexp: strict((pattern, value) => {
     try {
       return new RegExp(str(pattern ?? ''), 'iu').test(str(value ?? ''));
@@ -329,7 +330,7 @@ export const bareFunctions: ReadonlySet<string> = new Set(
 );
 
 /** Taught functions that clients cannot call by that name. */
-const inner = new Set(['date_shift', 'system_variable', 'user_variable', 'mark_updated', 'regexp']);
+const inner = new Set(['date_shift', 'system_variable', 'user_variable', 'mark_updated', 'whole', 'regexp']);
 
 const prefix = 'my_';
 

@@ -14,7 +14,7 @@ export interface Zone {
   nodes: ReadonlyMap<string, readonly ZoneRecord[]>;
 }
 
-export type PlacedRecord = ZoneRecord & { line: number };
+type PlacedRecord = ZoneRecord & { line: number };
 
 /**
  * Parses a zone file (RFC 1035, section 5; TTL units and `$TTL` after RFC 2308 and BIND).

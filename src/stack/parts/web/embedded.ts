@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { processEntry } from '../../entries.ts';
 import type { PartEngine } from '../part.ts';
 import { webEvidence } from './evidence.ts';
+import { webFileNames } from './nginx-conf.ts';
 import { logFile, prepareWeb } from './prepare.ts';
 import { webAnswers } from './ready.ts';
 
@@ -16,6 +18,7 @@ export const embeddedWeb: PartEngine = {
   }),
   answers: webAnswers,
   reloads: true,
+  configuration: at => webFileNames.map(name => join(at.dir, 'conf', name)),
   logs: at => [logFile(at, 'access'), logFile(at, 'error')],
   evidence: webEvidence,
 };

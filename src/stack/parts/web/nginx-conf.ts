@@ -1,7 +1,10 @@
 import type { Placement } from '../part.ts';
 
-/** The configuration files of the web server by name; they stand together in `<dir>/conf`. */
-export type WebFiles = Record<'nginx.conf' | 'mime.types' | 'tutor.conf', string>;
+/** The configuration files of the web server; they stand together in `<dir>/conf`. */
+export const webFileNames = ['nginx.conf', 'mime.types', 'tutor.conf'] as const;
+
+/** Their texts. */
+export type WebFiles = Record<(typeof webFileNames)[number], string>;
 
 interface Options {
   /** Needed by installed nginx when root starts it: its workers would change to an account that may read nothing. */

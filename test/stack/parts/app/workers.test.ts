@@ -67,6 +67,30 @@ describe('workers', () => {
     expect(ran).toBe(false);
   });
 
+  it('let only those who wait leave the queue', async () => {
+    const workers = createWorkers(1, 3);
+    const tasks = [held(), held(), held()];
+    const leaving = new AbortController();
+    const ran: number[] = [];
+    const runs = tasks.map(({ task }, index) =>
+      workers.run(
+        () => {
+          ran.push(index);
+          return task();
+        },
+        index === 1 ? leaving.signal : undefined,
+      ),
+    );
+    tasks[0]?.end('');
+    await settle();
+    leaving.abort();
+    tasks[1]?.end('');
+    await settle();
+    expect(ran).toEqual([0, 1, 2]);
+    tasks[2]?.end('');
+    await Promise.all(runs);
+  });
+
   it('keep working on a request whose client leaves while it is worked on', async () => {
     const workers = createWorkers(1, 0);
     const { task, end } = held();
@@ -80,16 +104,13 @@ describe('workers', () => {
   });
 
   it('never do more than they can, refuse exactly when full, and serve in the order of arrival', async () => {
-    const step = fc.oneof(
-      fc.constant('arrive' as const),
-      fc.constant('finish' as const),
-      fc.constant('leave' as const),
-    );
+    // More arrivals than ends: otherwise nobody would ever wait.
+    const step = fc.constantFrom('arrive', 'arrive', 'arrive', 'arrive', 'finish', 'finish', 'leave');
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 4 }),
         fc.integer({ min: 0, max: 4 }),
-        fc.array(step, { maxLength: 60 }),
+        fc.array(step, { minLength: 10, maxLength: 60, size: 'max' }),
         async (count, places, steps) => {
           const workers = createWorkers(count, places);
           // The model: who is being served and who waits, by number of arrival.

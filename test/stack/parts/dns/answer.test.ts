@@ -26,6 +26,8 @@ const known = zone(
   'shop NS ns.shop',
   'shop NS ns.example.org.',
   'ns.shop A 192.0.2.80',
+  // Below a delegation, so somebody else's business.
+  'deep.shop NS ns.example.org.',
 );
 
 const first: Turns = () => 0;
@@ -177,6 +179,7 @@ it('sends whoever asks below a delegation to its servers, without authority', ()
   expect(ask('www.shop.foobar.com', 'A')).toEqual(referral);
   expect(ask('shop.foobar.com', 'NS')).toEqual(referral);
   expect(ask('ns.shop.foobar.com', 'A')).toEqual(referral);
+  expect(ask('www.deep.shop.foobar.com', 'A')).toEqual(referral);
 });
 
 describe('several addresses', () => {

@@ -44,15 +44,19 @@ const parseListen = (directive: Directive): Listen => {
   };
 };
 
-const parseServerName = (text: string, directive: Directive): ServerName => {
+/** `.example.com` stands for the name itself and for everything below it. */
+const parseServerName = (text: string, directive: Directive): ServerName[] => {
   const name = text.toLowerCase();
-  if (name.startsWith('~')) return { kind: 'pattern', pattern: regex(text.slice(1), 'i', directive) };
-  const [, leading, middle = '', trailing] = /^(\*?\.)?(.*?)(\.\*)?$/s.exec(name) ?? [];
-  if (middle.includes('*') || (leading && trailing) || (leading && middle === '')) {
+  if (name.startsWith('~')) return [{ kind: 'pattern', pattern: regex(text.slice(1), 'i', directive) }];
+  const [, leading = '', middle = '', trailing] = /^(\*?\.)?(.*?)(\.\*)?$/s.exec(name) ?? [];
+  if (middle.includes('*') || (leading && (trailing || middle === ''))) {
     fail(`server name "${text}" is invalid`, directive);
   }
-  if (leading) return { kind: 'leading', name: leading === '.' ? name : `.${middle}` };
-  return trailing ? { kind: 'trailing', name: `${middle}.` } : { kind: 'exact', name };
+  if (trailing) return [{ kind: 'trailing', name: `${middle}.` }];
+  const exact: ServerName = { kind: 'exact', name: middle };
+  if (leading === '') return [exact];
+  const below: ServerName = { kind: 'leading', name: `.${middle}` };
+  return leading === '.' ? [exact, below] : [below];
 };
 
 const openServer = (scope: Scope): Scope => {
@@ -127,7 +131,7 @@ export const serverRules: Rules = {
     set: ({ server }, directive) => {
       if (!server) return;
       server.name ||= arg(directive);
-      server.names.push(...directive.args.map(text => parseServerName(text, directive)));
+      server.names.push(...directive.args.flatMap(text => parseServerName(text, directive)));
     },
   },
   location: { in: ['server'], args: [1, 2], open: openLocation },

@@ -4,7 +4,6 @@ const matches = (name: ServerName, host: string): boolean => {
   if (name.kind === 'pattern') return name.pattern.test(host);
   if (name.kind === 'exact') return name.name === host;
   if (name.kind === 'trailing') return host.startsWith(name.name) && host.length > name.name.length;
-  // `.example.com` stands for the name itself and everything below it.
   return host.endsWith(name.name) && host.length > name.name.length;
 };
 

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config, LogLevel, Server, Target } from '../conf/model.ts';
 
@@ -37,6 +38,8 @@ export interface Exchange {
   host: string;
   /** What the location's regular expression caught. */
   captures: RegExpExecArray | undefined;
+  /** The file that was looked for last, and what was found. */
+  seen: { file: string; stats: Stats | NodeJS.ErrnoException } | undefined;
   tries: Try[];
   upstreamHeaders: readonly string[];
   /** URL that was asked for last at an upstream, for the error log. */

@@ -1,6 +1,6 @@
 import { accessSync, constants, createReadStream, readFileSync, type Stats, statSync } from 'node:fs';
 import type { Exchange } from './exchange.ts';
-import { filePath, isInside } from './path.ts';
+import { escapeUri, filePath, isInside } from './path.ts';
 import { error, type Outcome, type Reply } from './reply.ts';
 import { systemError } from './system-error.ts';
 
@@ -9,7 +9,8 @@ interface Kept {
   ctimeMs: number;
   size: number;
   ino: number;
-  content: Buffer;
+  /** One byte a character. */
+  content: string;
   lastModified: string;
   etag: string;
 }
@@ -30,7 +31,7 @@ export const etagOf = (mtimeMs: number, size: number): string =>
   `"${Math.floor(mtimeMs / 1000).toString(16)}-${size.toString(16)}"`;
 
 const keep = (file: string, stats: Stats): Kept => {
-  const content = readFileSync(file);
+  const content = readFileSync(file, 'latin1');
   const entry = {
     mtimeMs: stats.mtimeMs,
     ctimeMs: stats.ctimeMs,
@@ -48,13 +49,19 @@ const keep = (file: string, stats: Stats): Kept => {
 };
 
 /** stat(2), or the error that it gave. Asking each time is what makes an edited file show at once. */
-export const look = (file: string): Stats | NodeJS.ErrnoException => {
+const look = (file: string): Stats | NodeJS.ErrnoException => {
   try {
     // Taking microseconds, it beats the thread pool, and a missing file throws nothing.
     return statSync(file, { throwIfNoEntry: false }) ?? missing;
   } catch (problem) {
     return problem as NodeJS.ErrnoException;
   }
+};
+
+/** Looks once for a file that `try_files` asks about and the location then serves. */
+const lookFor = (x: Exchange, file: string): Stats | NodeJS.ErrnoException => {
+  if (x.seen?.file !== file) x.seen = { file, stats: look(file) };
+  return x.seen.stats;
 };
 
 const missing: NodeJS.ErrnoException = Object.assign(new Error('no such file or directory'), {
@@ -94,7 +101,7 @@ const fileReply = (x: Exchange, file: string, stats: Stats): Reply => {
       lastModified: entry.lastModified,
       modifiedMs: entry.mtimeMs,
       ...(etag && { etag: entry.etag }),
-      range: (start, end) => entry.content.subarray(start, end + 1),
+      range: (start, end) => entry.content.slice(start, end + 1),
     };
   }
   accessSync(file, constants.R_OK);
@@ -121,9 +128,10 @@ export const serveFile = (x: Exchange): Outcome => {
   if (x.uri.endsWith('/')) return serveIndex(x, root);
   if (!isInside(x.uri)) return error(404);
   const file = filePath(root, x.uri);
-  const stats = look(file);
+  const stats = lookFor(x, file);
   if (stats instanceof Error) return denied(x, file, stats);
-  if (stats.isDirectory()) return { kind: 'error', status: 301, location: `${x.uri}/` };
+  if (stats.isDirectory())
+    return { kind: 'error', status: 301, location: `${escapeUri(x.uri)}/${x.args && `?${x.args}`}` };
   if (!stats.isFile()) return error(404);
   if (x.method === 'POST') return error(405);
   try {
@@ -152,6 +160,6 @@ const serveIndex = (x: Exchange, root: string): Outcome => {
 /** For `try_files`: whether a URI names a file, or with `folder` a directory. */
 export const isThere = (x: Exchange, uri: string, folder: boolean): boolean => {
   if (!isInside(uri)) return false;
-  const stats = look(filePath(x.target.settings.root(x), uri));
+  const stats = lookFor(x, filePath(x.target.settings.root(x), uri));
   return !(stats instanceof Error) && (folder ? stats.isDirectory() : stats.isFile());
 };

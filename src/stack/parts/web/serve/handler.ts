@@ -81,6 +81,7 @@ export const createHandler = (
       untouched: true,
       host: host || server.name,
       captures: undefined,
+      seen: undefined,
       tries: [],
       upstreamHeaders: [],
       upstream: undefined,

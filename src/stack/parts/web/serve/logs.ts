@@ -13,7 +13,7 @@ interface LogFile {
 }
 
 /** Lines wait this long, so that many requests share one write. */
-const gatherMs = 2;
+const gatherMs = 5;
 let timer: NodeJS.Timeout | undefined;
 
 const fileAt = (path: string): LogFile => {

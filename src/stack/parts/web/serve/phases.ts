@@ -5,7 +5,7 @@ import { chooseLocation } from './choose.ts';
 import type { Exchange } from './exchange.ts';
 import { isThere, serveFile } from './files.ts';
 import { headerValue } from './header-value.ts';
-
+import { publicLocation } from './location.ts';
 import { proxy } from './proxy.ts';
 import { error, type Outcome, type Reply } from './reply.ts';
 import { errorReply } from './send.ts';
@@ -136,9 +136,8 @@ const doTryFiles = (x: Exchange, files: TryFile[]): Outcome | undefined => {
     const path = file.path(x);
     const uri = path.startsWith('/') ? path : `/${path}`;
     if (isThere(x, uri, file.folder)) {
-      const found = file.folder && !uri.endsWith('/') ? `${uri}/` : uri;
-      if (found !== x.uri) x.untouched = false;
-      x.uri = found;
+      if (uri !== x.uri) x.untouched = false;
+      x.uri = uri;
       return undefined;
     }
   }
@@ -173,11 +172,5 @@ const typeFor = (x: Exchange): string => {
 const errorAnswer = (x: Exchange, status: number, location: string | undefined): Reply =>
   location ? redirectReply(x, status, location) : errorReply(x, status);
 
-/** A Location that begins with `/` gets the name and port that the client used, unless `absolute_redirect off`. */
-const redirectReply = (x: Exchange, status: number, location: string): Reply => {
-  const { absolute_redirect, port_in_redirect } = x.target.settings;
-  const port = x.request.socket.localPort;
-  const shown = port_in_redirect && port !== 80 ? `:${port}` : '';
-  const start = location.startsWith('/') && absolute_redirect ? `http://${x.host}${shown}` : '';
-  return errorReply(x, status, ['Location', headerValue(start + location)]);
-};
+const redirectReply = (x: Exchange, status: number, location: string): Reply =>
+  errorReply(x, status, ['Location', headerValue(publicLocation(x, location))]);

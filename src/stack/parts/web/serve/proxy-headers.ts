@@ -2,6 +2,7 @@ import type { Pass } from '../conf/model.ts';
 import { hasBody } from './body.ts';
 import type { Exchange } from './exchange.ts';
 import { headerValue } from './header-value.ts';
+import { publicLocation } from './location.ts';
 
 /** They belong to one connection (RFC 9110, section 7.6.1), or are said anew below. */
 const notPassedOn = new Set([
@@ -65,7 +66,7 @@ const hidden = new Set(
 const redirected = (x: Exchange, pass: Pass, location: string): string => {
   const from = `http://${pass.host}${pass.uri ?? '/'}`;
   if (!x.target.settings.proxy_redirect || !location.startsWith(from)) return location;
-  return (pass.uri === undefined ? '/' : x.target.prefix) + location.slice(from.length);
+  return publicLocation(x, (pass.uri === undefined ? '/' : x.target.prefix) + location.slice(from.length));
 };
 
 /** Headers for the client, names and values in turn, without those that the reply carries in fields. */

@@ -10,15 +10,15 @@ export interface Reply {
   type?: string;
   /** Names and values in turn, beyond those that the fields below make. */
   headers: string[];
-  /** The whole body, or where it comes from. */
-  body: Buffer | Readable | undefined;
+  /** The whole body, or where it comes from; a string holds one byte a character, and leaves in one write with the head. */
+  body: Buffer | string | Readable | undefined;
   /** Bytes, when they are known beforehand. */
   length: number | undefined;
   lastModified?: string;
   modifiedMs?: number;
   etag?: string;
   /** Parts of it may be asked for: makes them. */
-  range?(start: number, end: number): Buffer | Readable;
+  range?(start: number, end: number): Buffer | string | Readable;
 }
 
 /** What can come of looking for an answer. */

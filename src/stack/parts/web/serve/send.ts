@@ -110,15 +110,15 @@ export const send = (x: Exchange, plain: Reply, done: () => void): void => {
 };
 
 /** A body whose end has been read, in one piece. */
-const finish = (x: Exchange, body: Buffer | undefined, keep: boolean, done: () => void): void => {
+const finish = (x: Exchange, body: Buffer | string | undefined, keep: boolean, done: () => void): void => {
   const { request, response } = x;
   if (keep || request.complete) {
-    response.end(body);
+    response.end(body, 'latin1');
     done();
     return;
   }
   // Closing while the client still sends would reset the connection and take the answer with it.
-  response.write(body ?? '');
+  response.write(body ?? '', 'latin1');
   done();
   const end = () => {
     clearTimeout(timer);
@@ -130,11 +130,14 @@ const finish = (x: Exchange, body: Buffer | undefined, keep: boolean, done: () =
 
 const stream = (
   x: Exchange,
-  body: Buffer | Readable | undefined,
+  body: Buffer | string | Readable | undefined,
   zipped: boolean,
   done: () => void,
 ): void => {
-  const source = body instanceof Readable ? body : Readable.from(body ? [body] : []);
+  const source =
+    body instanceof Readable
+      ? body
+      : Readable.from(typeof body === 'string' ? [Buffer.from(body, 'latin1')] : body ? [body] : []);
   const counted = async function* (chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
       x.bodyBytes += chunk.length;

@@ -1,0 +1,134 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { processEntry } from '../../../../src/stack/entries.ts';
+import type { Placement } from '../../../../src/stack/parts/part.ts';
+import { prepareWeb } from '../../../../src/stack/parts/web/prepare.ts';
+import { webAnswers } from '../../../../src/stack/parts/web/ready.ts';
+import { freePorts } from '../../../../src/stack/ports.ts';
+import { topologyByName } from '../../../../src/stack/topology.ts';
+import { until } from '../../../until.ts';
+
+const find = (program: string): boolean => {
+  try {
+    execFileSync(program, ['-v'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+export const hasNginx = find('nginx');
+
+export interface Engine {
+  name: string;
+  present: boolean;
+  /** Program and arguments that obey `<dir>/conf/nginx.conf`. */
+  command(dir: string, more?: string[]): [string, string[]];
+}
+
+export const embedded: Engine = {
+  name: 'embedded',
+  present: true,
+  command: (dir, more = []) => [process.execPath, [processEntry('web'), '-p', `${dir}/`, ...more]],
+};
+
+export const installed: Engine = {
+  name: hasNginx ? 'nginx' : 'nginx (skipped: nginx is not installed)',
+  present: hasNginx,
+  command: (dir, more = []) => [
+    'nginx',
+    ['-p', `${dir}/`, '-c', 'conf/nginx.conf', '-e', 'logs/error.log', ...more].concat(
+      more.length > 0 ? [] : ['-g', 'daemon off;'],
+    ),
+  ],
+};
+
+/** As root, nginx has to be told to stay root; another account could not read the temporary folder. */
+const userOf = (engine: Engine) => (engine === installed && process.getuid?.() === 0 ? { user: 'root' } : {});
+
+/** A web server in a folder of its own. */
+export interface Web extends AsyncDisposable {
+  dir: string;
+  site: string;
+  at: Placement;
+  port: number;
+  process: ChildProcess;
+  /** Appears in `<dir>/logs`. */
+  log(name: 'access' | 'error' | 'trace'): Promise<string>;
+  /** Overwrites nginx.conf. */
+  configure(text: string): Promise<void>;
+  /** Sends SIGHUP and waits until the condition holds. */
+  reload(until: () => Promise<boolean>): Promise<void>;
+}
+
+export interface Scene {
+  /** Text of nginx.conf; the generated one without it. */
+  conf?(scene: { port: number; app: number; site: string; user: string }): string;
+  app?: number;
+  /** Files below `<dir>/site`, by path. */
+  files?: Record<string, string | Buffer>;
+}
+
+export const startWeb = async (engine: Engine, scene: Scene = {}): Promise<Web> => {
+  const dir = await mkdtemp(join(tmpdir(), 'web-'));
+  const [port = 0] = await freePorts(1);
+  const app = scene.app ?? 1;
+  const site = join(dir, 'site');
+  const plan = topologyByName('one-server').servers[1]?.parts[0];
+  if (!plan) throw new Error('the plan has no web server');
+  const at: Placement = {
+    plan,
+    dir,
+    siteDir: site,
+    listen: { host: '127.0.0.1', port },
+    peer: () => ({ host: '127.0.0.1', port: app }),
+    accounts: { database: '', web: { user: '', password: '' }, admin: { user: '', password: '' } },
+  };
+  for (const [path, content] of Object.entries({ 'public/index.html': 'home', ...scene.files })) {
+    const file = join(site, path);
+    await mkdir(join(file, '..'), { recursive: true });
+    await writeFile(file, content);
+  }
+  const options = userOf(engine);
+  const configure = (text: string) => writeFile(join(dir, 'conf/nginx.conf'), text);
+  await prepareWeb(at, options);
+  const user = options.user ? `user ${options.user};` : '';
+  if (scene.conf) await configure(scene.conf({ port, app, site, user }));
+
+  const [file, args] = engine.command(dir);
+  const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr?.on('data', chunk => {
+    said += chunk;
+  });
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await until(() => child.exitCode !== null || child.signalCode !== null);
+    await rm(dir, { recursive: true, force: true });
+  };
+  try {
+    await until(async () => {
+      if (child.exitCode !== null) throw new Error(`${engine.name} ended: ${said}`);
+      return webAnswers(at, AbortSignal.timeout(5000));
+    });
+  } catch (problem) {
+    await stop();
+    throw problem;
+  }
+  return {
+    dir,
+    site,
+    at,
+    port,
+    process: child,
+    log: name => readFile(join(dir, 'logs', `${name}.log`), 'utf8').catch(() => ''),
+    configure,
+    async reload(done) {
+      child.kill('SIGHUP');
+      await until(done);
+    },
+    [Symbol.asyncDispose]: stop,
+  };
+};

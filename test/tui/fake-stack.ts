@@ -1,0 +1,148 @@
+import type { Trace } from '../../src/stack/browser/trace.ts';
+import {
+  type Action,
+  type PartState,
+  type Stack,
+  StackError,
+  type StackEvent,
+} from '../../src/stack/stack.ts';
+import { type PartName, partsByTarget } from '../../src/stack/topology.ts';
+import { fakeStack, partStatus, trace } from '../lab/fake-stack.ts';
+
+const after: Record<Action, PartState> = {
+  stop: 'stopped',
+  start: 'running',
+  restart: 'running',
+  reload: 'running',
+  kill: 'crashed',
+  pause: 'paused',
+  resume: 'running',
+};
+
+const hops: Trace['hops'] = [
+  { part: 'cache', level: 'browser', name: 'www.foobar.com', hit: false, durationMs: 0.02, startMs: 0 },
+  { part: 'cache', level: 'system', name: 'www.foobar.com', hit: false, durationMs: 0.02, startMs: 0.05 },
+  {
+    part: 'dns',
+    server: '192.0.2.53:53',
+    here: '127.0.0.1:41222',
+    transport: 'udp',
+    question: 'www.foobar.com. IN A',
+    rcode: 'NOERROR',
+    authoritative: true,
+    answers: ['www.foobar.com. 300 IN A 8.8.8.8'],
+    authorities: [],
+    durationMs: 3.1,
+    startMs: 0.1,
+  },
+  { part: 'tcp', address: '8.8.8.8:80', here: '127.0.0.1:41223', durationMs: 0.4, startMs: 3.3 },
+  {
+    part: 'http',
+    requestLine: 'GET /guestbook HTTP/1.1',
+    requestHeaders: { host: 'www.foobar.com' },
+    statusLine: 'HTTP/1.1 200 OK',
+    headers: { server: 'nginx', 'content-type': 'text/html; charset=utf-8' },
+    bytes: 2214,
+    waitMs: 43,
+    durationMs: 44.3,
+    startMs: 3.8,
+  },
+  {
+    part: 'web',
+    server: 'server-1',
+    status: 200,
+    upstream: [{ address: '127.0.0.1:8000', status: 200, responseMs: 41 }],
+    log: '127.0.0.1 - - "GET /guestbook HTTP/1.1" 200 2214',
+    durationMs: 42,
+  },
+  {
+    part: 'app',
+    server: 'server-1',
+    version: 'v1',
+    status: 200,
+    worker: 3,
+    queueMs: 0,
+    file: 'pages/guestbook.js',
+    queries: 1,
+    log: 'GET /guestbook 200 40.1 ms',
+    durationMs: 40.1,
+  },
+  {
+    part: 'db',
+    server: 'server-1',
+    queries: [{ statement: 'SELECT name, text FROM entries ORDER BY id DESC', durationMs: 1.2, rows: 3 }],
+    durationMs: 1.2,
+  },
+];
+
+export const guestbook: Trace = trace({ hops, durationMs: 48.2, requestId: '4f1c2d' });
+
+export const style: Trace = trace({
+  url: 'http://www.foobar.com/style.css',
+  outcome: '200 from web',
+  from: 'web',
+  via: ['dns', 'web'],
+  hops: hops
+    .slice(0, 6)
+    .map(hop => (hop.part === 'web' ? { ...hop, upstream: [], file: '/style.css' } : hop)),
+  durationMs: 5.4,
+});
+
+export const badGateway: Trace = trace({
+  outcome: '502 from web',
+  status: 502,
+  from: 'web',
+  via: ['dns', 'web'],
+  hops: hops.slice(0, 6),
+  durationMs: 5.1,
+});
+
+export interface LiveStack extends Stack {
+  /** Lets requests that wait go on; only where `held` was asked for. */
+  release(): void;
+}
+
+/** A stack whose parts change their state, that tells its listeners, and whose requests can be held back. */
+export const liveStack = ({ held = false } = {}): LiveStack => {
+  const states = new Map<PartName, PartState>();
+  const listeners = new Set<(event: StackEvent) => void>();
+  const tell = (event: StackEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+  let waiting: (() => void)[] = [];
+  const pass = (): Promise<void> =>
+    held ? new Promise(resolve => waiting.push(resolve)) : new Promise(resolve => setImmediate(resolve));
+  const base = fakeStack();
+  return {
+    ...base,
+    status: () => partStatus().map(part => ({ ...part, state: states.get(part.part) ?? 'running' })),
+    control: async (action, target) => {
+      const plans = partsByTarget(base.topology, target);
+      if (plans.length === 0) throw new StackError(`there is no "${target}"`);
+      for (const { id, part } of plans) {
+        states.set(part, after[action]);
+        tell({ type: 'part', id, state: after[action] });
+      }
+    },
+    request: async target => {
+      tell({ type: 'request', method: 'GET', url: target });
+      await pass();
+      const app = states.get('app') ?? 'running';
+      const answer = target.endsWith('.css') ? style : app === 'running' ? guestbook : badGateway;
+      tell({ type: 'trace', trace: answer });
+      return answer;
+    },
+    reset: async () => {
+      states.clear();
+      tell({ type: 'reset' });
+    },
+    subscribe: listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    release: () => {
+      for (const go of waiting) go();
+      waiting = [];
+    },
+  };
+};

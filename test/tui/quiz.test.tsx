@@ -1,0 +1,97 @@
+import { afterEach, expect, it } from 'vitest';
+import { quizProgress } from '../../src/progress/progress.ts';
+import { fixtureCourse } from './fixtures.ts';
+import { keys, openCourse, type Tui, unmountAll } from './terminal.ts';
+
+afterEach(unmountAll);
+
+const small = { columns: 80, rows: 24 };
+const { enter, down, up } = keys;
+
+/** The number in front of an option that is on the menu. */
+const numberOf = (tui: Tui, option: string): string => {
+  const found = new RegExp(`(\\d)[^\\w]*${option}`).exec(tui.screen())?.[1];
+  if (!found) throw new Error(`"${option}" has no number:\n${tui.screen()}`);
+  return found;
+};
+
+/** Every question of the quiz of all kinds, right at the first try, except that the first one needs two. */
+const answerAll = async (tui: Tui): Promise<void> => {
+  await tui.shows('on which port');
+  await tui.press(numberOf(tui, '53'));
+  await tui.shows('Not yet. 2 tries are left.');
+  await tui.shows('That is DNS.');
+  expect(tui.screen()).not.toContain('That is MySQL.');
+  await tui.press(numberOf(tui, '80'));
+  await tui.shows('Right at the second try');
+  await tui.shows('That is MySQL.');
+  await tui.press(enter);
+
+  await tui.shows('serve by itself?');
+  await tui.press(numberOf(tui, 'A style sheet'));
+  await tui.press(numberOf(tui, 'An image'));
+  await tui.becomes('two marks', () => tui.screen().split('■').length === 3);
+  await tui.press(up, enter);
+  await tui.shows('Right at the first try');
+  await tui.press(enter);
+
+  await tui.shows('Put them in order');
+  for (const [place, option] of ['DNS', 'web server', 'application server', 'database'].entries()) {
+    const from = Number(numberOf(tui, option)) - 1;
+    if (from === place) continue;
+    await tui.press(...Array.from({ length: from }, () => down), enter);
+    await tui.shows(`${from + 1} ↑↓ ${option}`);
+    await tui.press(...Array.from({ length: from - place }, () => up), enter);
+    await tui.shows(`▶ ${place + 1}    ${option}`);
+    await tui.press(...Array.from({ length: place }, () => up));
+    await tui.shows('▶ 1');
+  }
+  await tui.press(up, enter);
+  await tui.shows('Right at the first try');
+  await tui.press(enter);
+
+  await tui.shows('What belongs to');
+  for (const [left, right] of [
+    ['web server', 'Nginx'],
+    ['database', 'MySQL'],
+    ['name server', 'BIND'],
+  ] as const) {
+    await tui.shows(`▶ ${left}`);
+    await tui.press(numberOf(tui, right));
+    await tui.shows(`→ ${right}`);
+  }
+  await tui.shows('Answer with these pairs');
+  await tui.press(enter);
+  await tui.shows('Right at the first try');
+  await tui.press(enter);
+
+  await tui.shows('thousandths');
+  const n = Number(/How many hours are (\d+) /.exec(tui.screen())?.[1]);
+  await tui.press('about noon', enter);
+  await tui.shows('about noon');
+  await tui.press('\u0015', `${n * 8.76} h`, enter);
+  await tui.shows('Right at the first try');
+  await tui.press(enter);
+
+  await tui.shows('IPv4 address');
+  await tui.press('A', enter);
+  await tui.shows('Right at the first try');
+  await tui.press(enter);
+  await tui.shows('result');
+};
+
+it('asks every kind of question, keeps the answers, and offers practice of what was not right at once', async () => {
+  const tui = openCourse(small, fixtureCourse, { screen: { name: 'quiz', quiz: 'kinds' } });
+  await answerAll(tui);
+  await tui.shows('5.5 of 6 points');
+  await tui.shows('Passed');
+  console.log(tui.screen());
+  const runs = Object.values(quizProgress(tui.store.progress(), (await idOf()) , 'quizzes/kinds.md').runs);
+  expect(runs).toHaveLength(1);
+  expect(runs[0]?.finished).toMatchObject({ points: 5.5, outOf: 6, passed: true });
+  await tui.press(enter);
+  await tui.press('?'); await tui.shows('Signs').catch(()=>console.log('no help')); await tui.press('?'); await tui.press(down); await tui.shows('zzz');
+  await tui.shows('on which port');
+});
+
+const idOf = async () => (await import('node:fs/promises')).realpath(fixtureCourse);
