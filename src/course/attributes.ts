@@ -1,4 +1,3 @@
-import { plainText } from './plain-text.ts';
 import type { Report } from './report.ts';
 import { lexInline } from './tokens.ts';
 
@@ -42,13 +41,3 @@ const misplacedId = (markdown: string): string | undefined =>
   lexInline(markdown)
     .map(({ type, raw }) => (type === 'text' ? /\{#([^{}]*)\}/.exec(raw)?.[1] : undefined))
     .find(id => id !== undefined);
-
-/** An id made from the words, for what may go without one of its own. */
-export const slug = (markdown: string): string =>
-  plainText(markdown)
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 40)
-    .replace(/^-|-$/g, '');

@@ -81,13 +81,15 @@ const checkBlock = (block: Placed, report: Report): void => {
         line,
         `a ${fence} block stands inside a ${block.token.type === 'list' ? 'list' : 'quote'}, expected it at the left edge`,
       );
-    if (fence && token === block.token && !isClosed(token.raw))
-      report(line, `the ${fence} block is never closed, expected a line of backquotes behind it`);
+    if (token === block.token && !isClosed(token.raw))
+      report(line, `the ${fence ?? 'code'} block is never closed, expected a line of backquotes behind it`);
   }
 };
 
 const isClosed = (raw: string): boolean => {
-  const [fence = ''] = /(`{3,}|~{3,})/.exec(raw) ?? [];
+  const [, fence] = /^ {0,3}(`{3,}|~{3,})/.exec(raw) ?? [];
+  // Code without a fence is indented.
+  if (fence === undefined) return true;
   const lines = raw.trimEnd().split('\n');
   return lines.length > 1 && (lines.at(-1) ?? '').trim().startsWith(fence);
 };

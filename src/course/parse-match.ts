@@ -1,7 +1,8 @@
 import type { Tokens } from 'marked';
 import { splitAttributes } from './attributes.ts';
+import { nameAll, type Unnamed } from './ids.ts';
 import type { Question } from './model.ts';
-import { type AnswerRules, nameOnce } from './parse-options.ts';
+import type { AnswerRules } from './parse-options.ts';
 import { plainText } from './plain-text.ts';
 import { type Placed, placeRows } from './tokens.ts';
 
@@ -15,7 +16,6 @@ export const parseMatch = (
   const [left, right, third] = table.token.header;
   if (!right || third)
     report(table.line, `the table to be matched has ${table.token.header.length} columns, expected two`);
-  const ids = new Set<string>();
   const seen = new Set<string>();
   const once = (side: string, text: string, line: number): void => {
     const key = `${side} ${plainText(text).toLowerCase()}`;
@@ -24,13 +24,13 @@ export const parseMatch = (
       report(line, `"${text}" stands twice on the ${side}, expected pairs that cannot be confused`);
     seen.add(key);
   };
-  const pairs = placeRows(table).map(({ token: row, line }) => {
+  const pairs = placeRows(table).map(({ token: row, line }): Unnamed<{ left: string; right: string }> => {
     const a = splitAttributes(row[0]?.text ?? '', line, report);
     const b = splitAttributes(row[1]?.text ?? '', line, report);
     once('left', a.text, line);
     once('right', b.text, line);
-    return { id: nameOnce(ids, a.id ?? b.id, a.text, line, report), left: a.text, right: b.text };
+    return { id: a.id ?? b.id, words: a.text, line, value: { left: a.text, right: b.text } };
   });
   if (pairs.length < 2) report(table.line, `the table to be matched has too few rows, expected two or more`);
-  return { heads: [left?.text ?? '', right?.text ?? ''], pairs };
+  return { heads: [left?.text ?? '', right?.text ?? ''], pairs: nameAll(pairs, report) };
 };

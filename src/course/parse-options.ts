@@ -1,6 +1,7 @@
 import type { Tokens } from 'marked';
 import { parseExpectation } from '../lab/language.ts';
-import { slug, splitAttributes } from './attributes.ts';
+import { splitAttributes } from './attributes.ts';
+import { nameAll, type Unnamed } from './ids.ts';
 import type { Option } from './model.ts';
 import type { Report } from './report.ts';
 import { type Placed, place, placeItems } from './tokens.ts';
@@ -47,55 +48,42 @@ const itemText = (
   return { markdown: markdown ?? '', ...(explanation && { explanation }) };
 };
 
-/** Items and rows are known by their ids; without one, it is made from the words. */
-export const nameOnce = (
-  used: Set<string>,
-  id: string | undefined,
-  text: string,
-  line: number,
-  report: Report,
-): string => {
-  if (id !== undefined && used.has(id))
-    report(line, `the id "${id}" is used twice in this question, expected ids of their own`);
-  const wanted = id ?? (slug(text) || 'item');
-  let free = wanted;
-  for (let count = 2; used.has(free); count++) free = `${wanted}-${count}`;
-  used.add(free);
-  return free;
-};
-
 export const parseOptions = (
   list: Placed<Tokens.List>,
   prediction: boolean,
-  rules: AnswerRules,
+  { report, idsRequired }: AnswerRules,
 ): Option[] => {
-  const { report } = rules;
-  const used = new Set<string>();
-  const options = placeItems(list).map((item): Option => {
+  const options = placeItems(list).map((item): Unnamed<Omit<Option, 'id'>> => {
+    const { line } = item;
     const { markdown, explanation } = itemText(item, true, report);
-    const { text: words, id, misconception } = splitAttributes(markdown, item.line, report);
-    const [text, expected] = prediction ? splitExpectation(words) : [words, undefined];
-    if (markdown && !text) report(item.line, "an answer's item is empty, expected its text");
-    if (id === undefined && rules.idsRequired)
-      report(item.line, `the option "${text}" has no id, expected {#some-id} at its end`);
-    const option: Option = {
-      id: nameOnce(used, id, text, item.line, report),
+    const { text: words, id, misconception } = splitAttributes(markdown, line, report);
+    const [text, expected] = prediction ? splitExpectation(words) : [words];
+    if (markdown && !text) report(line, "an answer's item is empty, expected its text");
+    if (id === undefined && idsRequired)
+      report(line, `the option "${text}" has no id, expected {#some-id} at its end`);
+    const expectation = prediction ? expectationOf(expected, line, report) : undefined;
+    const option = {
       markdown: text,
       correct: item.token.checked === true,
       ...(explanation && { explanation }),
       ...(misconception && { misconception }),
+      ...(expectation && { expectation }),
     };
-    if (!prediction) return option;
-    const expectation = expectationOf(expected, item.line, report);
-    return expectation ? { ...option, expectation } : option;
+    return { id, words: text, line, value: option };
   });
-  checkOptions(options, list, report);
-  return options;
+  checkOptions(
+    options.map(({ value }) => value.correct),
+    list,
+    report,
+  );
+  return nameAll(options, report);
 };
 
-const splitExpectation = (text: string): [string, string | undefined] => {
-  const match = /^(.*?)(?:^|\s+)=>(?!.*\s=>)(.*)$/.exec(text);
-  return match ? [match[1] ?? '', match[2]] : [text, undefined];
+/** What stands before the last ` => `, and what behind it. */
+const splitExpectation = (text: string): [string, string?] => {
+  const padded = ` ${text} `;
+  const at = padded.lastIndexOf(' => ');
+  return at < 0 ? [text] : [padded.slice(0, at).trim(), padded.slice(at + 4).trim()];
 };
 
 const expectationOf = (text: string | undefined, line: number, report: Report) => {
@@ -112,36 +100,34 @@ const expectationOf = (text: string | undefined, line: number, report: Report) =
 };
 
 const checkOptions = (
-  options: readonly Option[],
+  correct: readonly boolean[],
   { token, line }: Placed<Tokens.List>,
   report: Report,
 ): void => {
-  const right = options.filter(({ correct }) => correct).length;
-  if (options.length < 2) report(line, 'the question has one option, expected two or more');
+  if (correct.length < 2) report(line, 'the question has one option, expected two or more');
   // A list that mixes plain and task items is reported as such.
   else if (token.items.every(({ task }) => task)) {
-    if (right === 0) report(line, 'no option is marked as right, expected [x] on at least one');
-    if (right === options.length)
+    if (!correct.includes(true)) report(line, 'no option is marked as right, expected [x] on at least one');
+    if (!correct.includes(false))
       report(line, 'every option is marked as right, expected [ ] on at least one');
   }
 };
 
 export const parseOrder = (
   list: Placed<Tokens.List>,
-  rules: AnswerRules,
+  { report }: AnswerRules,
 ): { id: string; markdown: string }[] => {
-  const used = new Set<string>();
-  const options = placeItems(list).map(item => {
-    const { markdown } = itemText(item, false, rules.report);
-    const { text, id, misconception } = splitAttributes(markdown, item.line, rules.report);
+  const options = placeItems(list).map((item): Unnamed<{ markdown: string }> => {
+    const { line } = item;
+    const { markdown } = itemText(item, false, report);
+    const { text, id, misconception } = splitAttributes(markdown, line, report);
     if (misconception)
-      rules.report(
-        item.line,
+      report(
+        line,
         `".${misconception}" stands on an item to be ordered, expected it on options of a choice only`,
       );
-    return { id: nameOnce(used, id, text, item.line, rules.report), markdown: text };
+    return { id, words: text, line, value: { markdown: text } };
   });
-  if (options.length < 2)
-    rules.report(list.line, 'the list to be ordered has one item, expected two or more');
-  return options;
+  if (options.length < 2) report(list.line, 'the list to be ordered has one item, expected two or more');
+  return nameAll(options, report);
 };

@@ -1,5 +1,6 @@
 import type { Tokens } from 'marked';
-import { slug, splitAttributes } from './attributes.ts';
+import { splitAttributes } from './attributes.ts';
+import { slug } from './ids.ts';
 import type { Step, StepItem } from './model.ts';
 import { isSpace, parseItems } from './parse-items.ts';
 import type { AnswerRules } from './parse-options.ts';

@@ -5,7 +5,11 @@ import { counted, hanging } from './text.ts';
 /** Everything that one request did, in words: one sentence a hop, in order, with the time it took. */
 export const hopLines = (trace: Trace, width: number, indent = '  '): string[] =>
   trace.hops.flatMap((hop, index) =>
-    hanging(`${indent}${index + 1}. `, `${nameOf(hop, trace)}: ${deedOf(hop)}, ${duration(hop.durationMs)}`, width),
+    hanging(
+      `${indent}${index + 1}. `,
+      `${nameOf(hop, trace)}: ${deedOf(hop)}, ${duration(hop.durationMs)}`,
+      width,
+    ),
   );
 
 /** Who waits for whom: the time of the one inside is part of the time of the one around it. */
@@ -43,11 +47,13 @@ const deedOf = (hop: Hop): string => {
     case 'web': {
       if (hop.file) return `served the file ${hop.file}`;
       const tries = hop.upstream.map(
-        ({ address, status }) => `passed it to ${address}, which ${status ? `answered ${status}` : 'gave no answer'}`,
+        ({ address, status }) =>
+          `passed it to ${address}, which ${status ? `answered ${status}` : 'gave no answer'}`,
       );
-      return [...tries, ...(hop.upstream.at(-1)?.status === hop.status ? [] : [`answered ${hop.status} itself`])].join(
-        ', ',
-      );
+      return [
+        ...tries,
+        ...(hop.upstream.at(-1)?.status === hop.status ? [] : [`answered ${hop.status} itself`]),
+      ].join(', ');
     }
     case 'app': {
       const waited = hop.queueMs >= 1 ? ` after ${duration(hop.queueMs)} in the queue` : '';

@@ -2,27 +2,31 @@ import { complete } from '../lab/complete.ts';
 import { help } from '../lab/help.ts';
 import { parseLab } from '../lab/language.ts';
 import { runLines } from '../lab/run.ts';
-import type { Stack } from '../stack/stack.ts';
-import type { Console } from './console.ts';
-import { labPrinter } from './lab-lines.ts';
+import { inFull, labPrinter } from './lab-lines.ts';
+import type { Room } from './section.ts';
+import { hanging } from './text.ts';
 
-/** Reads commands of the lab language until the input ends; resolves to whether every line held. */
-export const playLab = async (stack: Stack, console: Console, signal: AbortSignal): Promise<boolean> => {
-  console.out('The stack is up. Type help for the commands, q to leave.');
+const leaving = ['q', 'quit', 'exit'];
+
+/** Reads commands of the lab language until the learner leaves; resolves to whether every line held. */
+export const playLab = async ({ console, openStack, signal }: Room): Promise<boolean> => {
+  const stack = await openStack();
+  const { out } = console;
+  out('', 'The lab: every command acts on the running stack. help lists the commands, q leaves.');
   let held = true;
   while (!signal.aborted) {
     const written = await console.ask('lab> ', input => complete(input, stack.topology));
-    if (written === undefined || ['q', 'quit', 'exit'].includes(written.trim())) break;
-    const [word, name] = written.trim().split(/\s+/);
+    const words = written?.trim().split(/\s+/) ?? ['q'];
+    const [word = '', name] = words;
+    if (leaving.includes(word) && words.length === 1) break;
     if (word === 'help') {
-      console.out(...help(name));
+      out(...help(name));
       continue;
     }
-    const { lines, problems } = parseLab(written);
-    console.out(...problems.map(({ message }) => message));
-    if (problems.length > 0) held = false;
-    const results = await runLines(lines, stack, { signal, ...labPrinter(console) });
-    held &&= results.every(({ ok }) => ok);
+    const { lines, problems } = parseLab(written ?? '');
+    out(...problems.flatMap(({ message }) => hanging('', message, console.width)));
+    const results = await runLines(lines, stack, { signal, ...labPrinter(console, inFull) });
+    held &&= problems.length === 0 && results.every(({ ok }) => ok);
   }
   return held;
 };

@@ -1,45 +1,64 @@
 import type { Answer } from '../quiz/answer.ts';
-import type { Presented } from '../quiz/presented.ts';
-import type { Console } from './console.ts';
+import type { Presented, PresentedOption } from '../quiz/presented.ts';
+import { hangingMarkdown, markdownLines } from './text.ts';
 
-type Inline = (markdown: string) => string;
+const asks: Record<Presented['kind'], string> = {
+  choice: 'Question',
+  multiple: 'Question',
+  prediction: 'Predict',
+  order: 'Put in order',
+  match: 'Match',
+  numeric: 'Question',
+  text: 'Question',
+};
 
-/** The question as lines, with its options numbered; without the prompt, which is Markdown of its own. */
-export const questionLines = (question: Presented, inline: Inline): string[] => {
+/** What is asked, with the learner's own numbers and the options under the numbers by which they are picked. */
+export const questionLines = (question: Presented, width: number): string[] => [
+  ...markdownLines(`**${asks[question.kind]}:** ${question.prompt}`, width),
+  ...choiceLines(question, width),
+];
+
+const choiceLines = (question: Presented, width: number): string[] => {
   switch (question.kind) {
     case 'choice':
     case 'multiple':
     case 'prediction':
     case 'order':
-      return question.options.map(({ number, markdown }) => `  ${number}. ${inline(markdown)}`);
-    case 'match':
-      return [
-        ...question.left.map(({ markdown }, index) => `  ${letter(index)}. ${inline(markdown)}`),
-        '',
-        ...question.right.map(({ number, markdown }) => `  ${number}. ${inline(markdown)}`),
-      ];
+      return ['', ...numbered(question.options, width)];
+    case 'match': {
+      const [left, right] = question.heads;
+      const lettered = question.left.flatMap(({ markdown }, index) =>
+        hangingMarkdown(`  ${letter(index)}. `, markdown, width),
+      );
+      return ['', `${left}:`, ...lettered, '', `${right}:`, ...numbered(question.right, width)];
+    }
     case 'numeric':
     case 'text':
       return [];
   }
 };
 
-/** How an answer is written. */
+const numbered = (options: readonly PresentedOption[], width: number): string[] =>
+  options.flatMap(({ number, markdown }) => hangingMarkdown(`  ${number}. `, markdown, width));
+
+const letter = (index: number): string => String.fromCharCode('a'.charCodeAt(0) + index);
+
+/** How an answer is written, as the end of a sentence. */
 export const howToAnswer = (question: Presented): string => {
   switch (question.kind) {
     case 'choice':
     case 'prediction':
-      return 'the number of an option';
+      return `a number from 1 to ${question.options.length}`;
     case 'multiple':
       return 'the numbers of all that are right, such as 1 3';
     case 'order':
-      return 'all numbers in the right order, such as 3 1 2';
+      return `all ${question.options.length} numbers in the right order, such as 3 1 2`;
     case 'match':
       return 'a number for each letter, such as a2 b1';
     case 'numeric':
       return question.unit ? `a number, in ${question.unit}` : 'a number';
     case 'text':
-      return 'a word or two';
+      return 'a word or a few';
   }
 };
 
@@ -59,47 +78,42 @@ export const readAnswer = (question: Presented, written: string): Answer | strin
     case 'multiple':
     case 'order': {
       const options = picked(question.options, text);
-      return options.length === 0 || new Set(options).size < options.length
-        ? unclear
-        : { kind: question.kind, options };
+      const complete = question.kind === 'multiple' || options.length === question.options.length;
+      return options.length > 0 && complete && isWithoutRepeats(options)
+        ? { kind: question.kind, options }
+        : unclear;
     }
     case 'match': {
-      const pairs = Object.fromEntries(
-        [...text.toLowerCase().matchAll(/([a-z])\W*(\d+)/g)].flatMap(([, left = '', right]) => {
-          const from = question.left[left.charCodeAt(0) - 'a'.charCodeAt(0)];
-          const to = question.right.find(({ number }) => number === Number(right));
-          return from && to ? [[from.id, to.id]] : [];
-        }),
-      );
-      return Object.keys(pairs).length === question.left.length ? { kind: 'match', pairs } : unclear;
+      const pairs = pairsIn(text.toLowerCase(), question);
+      return pairs ? { kind: 'match', pairs } : unclear;
     }
   }
 };
 
-/** Asks until the answer can be understood, or the input ends. `h` asks for a hint. */
-export const askQuestion = async (
-  question: Presented,
-  console: Console,
-  onHint: () => void,
-): Promise<Answer | undefined> => {
-  for (;;) {
-    const written = await console.ask(`Your answer (${howToAnswer(question)}; h for a hint): `);
-    if (written === undefined) return undefined;
-    if (written.trim().toLowerCase() === 'h' && question.kind !== 'text') {
-      onHint();
-      continue;
-    }
-    const answer = readAnswer(question, written);
-    if (typeof answer !== 'string') return answer;
-    console.out(answer);
-  }
-};
+const isWithoutRepeats = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
-const letter = (index: number): string => String.fromCharCode('a'.charCodeAt(0) + index);
-
-/** Ids of the numbers in the text; none at all when one of them is no option. */
-const picked = (options: readonly { number: number; id: string }[], text: string): string[] => {
-  const words = text.split(/[\s,;]+/).filter(Boolean);
-  const ids = words.map(word => options.find(({ number }) => String(number) === word.replace(/\.$/, ''))?.id);
+/** Ids of the numbers in the text, `3 1 2` or `312`; none at all when one of them is no option. */
+const picked = (options: readonly PresentedOption[], text: string): string[] => {
+  const words = text.split(/[\s,;.)]+/).filter(Boolean);
+  const [only = ''] = words;
+  const digits = words.length === 1 && options.length < 10 && /^\d{2,}$/.test(only) ? [...only] : words;
+  const ids = digits.map(word => options.find(({ number }) => String(number) === word)?.id);
   return ids.every(id => id !== undefined) ? ids : [];
+};
+
+/** `a2 b1`, or the numbers alone in the order of the letters; every letter once. */
+const pairsIn = (
+  text: string,
+  { left, right }: Extract<Presented, { kind: 'match' }>,
+): Record<string, string> | undefined => {
+  const lettered = [...text.matchAll(/([a-z])[^a-z\d]*(\d+)/g)].map(([, name = '', number = '']) => ({
+    from: left[name.charCodeAt(0) - 'a'.charCodeAt(0)]?.id,
+    to: right.find(option => String(option.number) === number)?.id,
+  }));
+  const inOrder = picked(right, text).map((to, index) => ({ from: left[index]?.id, to }));
+  const pairs = (lettered.length > 0 ? lettered : inOrder).flatMap(({ from, to }) =>
+    from !== undefined && to !== undefined ? [[from, to] as const] : [],
+  );
+  const complete = pairs.length === left.length && isWithoutRepeats(pairs.map(([from]) => from));
+  return complete ? Object.fromEntries(pairs) : undefined;
 };

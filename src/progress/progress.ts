@@ -56,7 +56,7 @@ export interface QuizRun {
   finished?: FinishedRun;
 }
 
-export interface TimedAttempt extends Attempt {
+interface TimedAttempt extends Attempt {
   at: number;
 }
 

@@ -45,6 +45,8 @@ export const App = ({ screen, ascii, colour, loadCourse, openProgress, openStack
     signal?.addEventListener('abort', leave);
     return () => signal?.removeEventListener('abort', leave);
   }, [signal, exit]);
+  // Here and not in the screens, so that input is never let go of between two of them: Ink would lose keys.
+  useKeys('always', { interrupt: () => exit(interrupted) });
   // Pasted text is never taken for keys; text fields listen to it themselves.
   usePaste(() => {});
   const shell = useMemo<Shell>(
@@ -97,7 +99,7 @@ const CurrentScreen = ({ screen, depth }: { screen: Screen; depth: number }) => 
 };
 
 const TooSmall = ({ shell: { layout: of, quit } }: { shell: Shell }) => {
-  useKeys('small', { quit: () => quit(0), interrupt: () => quit(interrupted) });
+  useKeys('small', { quit: () => quit(0) });
   return (
     <Box width={of.columns} height={of.rows} overflow="hidden" flexDirection="column">
       <Text wrap="truncate-end">

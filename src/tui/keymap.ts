@@ -3,6 +3,7 @@ import type { Glyphs } from '../plain/glyphs.ts';
 
 /** What the screen is waiting for; each decides which keys mean something. */
 export const keyModes = [
+  'always',
   'small',
   'help',
   'home',
@@ -113,10 +114,11 @@ export const keymap: readonly Binding[] = [
     action: 'back',
     when: ['list', 'read', 'choose', 'multiple', 'order', 'run', 'picture', 'menu', 'page'],
   },
-  { keys: ['ctrl+c'], label: 'quit at once', action: 'interrupt', when: keyModes, minor: true },
+  { keys: ['ctrl+c'], label: 'quit at once', action: 'interrupt', when: ['always'], minor: true },
 ];
 
-export const bindingsOf = (mode: KeyMode): Binding[] => keymap.filter(({ when }) => when.includes(mode));
+export const bindingsOf = (mode: KeyMode): Binding[] =>
+  keymap.filter(({ when }) => when.includes(mode) || when.includes('always'));
 
 const named = [
   ['upArrow', 'up'],

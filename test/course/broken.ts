@@ -151,6 +151,12 @@ export const broken: readonly [string, 'lesson' | 'quiz', string[], string[]][] 
     ['lessons/01-a.md:8: the lab block is never closed, expected a line of backquotes behind it'],
   ],
   [
+    'any code that is never closed',
+    'lesson',
+    ['## A {#a}', '```http', 'GET /', '', '## B {#b}'],
+    ['lessons/01-a.md:8: the code block is never closed, expected a line of backquotes behind it'],
+  ],
+  [
     'lab block without a command',
     'lesson',
     ['## A {#a}', '```lab', '# nothing', '```'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { slug } from '../../src/course/attributes.ts';
+import { nameAll, slug } from '../../src/course/ids.ts';
 import { plainText } from '../../src/course/plain-text.ts';
 
 describe('plainText', () => {
@@ -24,5 +24,16 @@ describe('slug', () => {
     ['a very long sentence that goes on and on and on', 'a-very-long-sentence-that-goes-on-and-on'],
   ])('of %j is %j', (markdown, id) => {
     expect(slug(markdown)).toBe(id);
+  });
+});
+
+describe('nameAll', () => {
+  it('makes ids from words, around those that are given', () => {
+    const item = (words: string, id?: string) => ({ id, words, line: 1, value: { words } });
+    const named = nameAll(
+      [item('Web'), item('DNS', 'web'), item('web'), item('漢字'), item('漢字')],
+      () => {},
+    );
+    expect(named.map(({ id }) => id)).toEqual(['web-2', 'web', 'web-3', 'item', 'item-2']);
   });
 });

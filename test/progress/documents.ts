@@ -3,13 +3,13 @@ import type { ProgressEvent } from '../../src/progress/events.ts';
 import type { Progress } from '../../src/progress/progress.ts';
 import type { Answer } from '../../src/quiz/answer.ts';
 
-// Few ids, so that documents meet; some are names that every object has.
+// Few of everything, so that documents meet; one id is a name that every object has.
 const id = fc.constantFrom('a', 'b', 'constructor');
-const course = fc.constantFrom('built-in', '/home/ann/course');
-const lesson = fc.constantFrom('lessons/01-a.md', 'lessons/02-b.md');
-const quiz = fc.constantFrom('quizzes/a.md', 'quizzes/b.md');
-const time = fc.integer({ min: 0, max: 5 });
-const epoch = fc.integer({ min: 0, max: 2 });
+const course = fc.constant('built-in');
+const lesson = fc.constant('lessons/01-a.md');
+const quiz = fc.constant('quizzes/a.md');
+const time = fc.nat(2);
+const epoch = fc.nat(1);
 
 const answer = fc.oneof<fc.Arbitrary<Answer>[]>(
   id.map(option => ({ kind: 'choice', option })),

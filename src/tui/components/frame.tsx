@@ -26,7 +26,6 @@ export const Frame = ({ mode, title, detail, handlers = {}, scroll, children }: 
     back: () => navigate({ type: 'back' }),
     help: () => navigate({ type: 'help', open: true }),
     quit: () => quit(0),
-    interrupt: () => quit(130),
     ...handlers,
   };
   const offered = (action: Action) => all[action] !== undefined;

@@ -17,7 +17,6 @@ export const HelpOverlay = ({ mode, offered }: Props) => {
   const scroll = (to: number) => () => setTop(clampTop(to, rows.length, height));
   useKeys('help', {
     help: () => shell.navigate({ type: 'help', open: false }),
-    interrupt: () => shell.quit(130),
     up: scroll(top - 1),
     down: scroll(top + 1),
     pageUp: scroll(top - height),

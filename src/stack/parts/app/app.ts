@@ -23,27 +23,23 @@ export const startApp = async (config: AppConfig): Promise<App> => {
   const db = createDatabase(config, asked);
   const build = createBuilds(config.siteDir, config.buildDir);
 
-  const load = async (): Promise<Running> => {
+  const load = async (what: 'loaded' | 'reloaded'): Promise<Running> => {
     const { default: site, version, dir } = await build();
-    return { handler: site({ db, server: config.server }), version, dir };
+    const handler = site({ db, server: config.server });
+    log.write(`${what}, version ${version}, ${config.workers} workers`);
+    return { handler, version, dir };
   };
-  let current = load();
+  let current = load('loaded');
 
   const server = createAppServer({ config, asked, log, site: () => current });
   const listening = once(server.listen(config.listen), 'listening');
   await Promise.all([current, listening]);
-  const { version } = await current;
-  log.write(`started with ${config.workers} workers, version ${version}`);
 
   return {
     reload: () => {
       const old = current;
       current = old
-        .then(load)
-        .then(running => {
-          log.write(`reloaded, version ${running.version}`);
-          return running;
-        })
+        .then(() => load('reloaded'))
         .catch(error => {
           log.write(`reload failed, the old code goes on: ${error.message}`);
           return old;

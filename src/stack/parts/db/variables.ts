@@ -54,7 +54,7 @@ export const defaults: Readonly<Record<string, Value>> = {
   sql_notes: 1n,
   sql_quote_show_create: 1n,
   sql_safe_updates: 0n,
-  sql_select_limit: 18446744073709551615n,
+  sql_select_limit: '18446744073709551615',
   system_time_zone: 'SYSTEM',
   time_zone: 'SYSTEM',
   transaction_isolation: 'REPEATABLE-READ',

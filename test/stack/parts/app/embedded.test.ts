@@ -123,6 +123,16 @@ describe('the embedded app engine', () => {
       expect(await readFile(file, 'utf8')).toContain('request=a3');
   });
 
+  it('loses no report when many are looked for at once', async () => {
+    await start();
+    const evidence = embeddedApp.evidence?.(at);
+    const visit = (id: string) => ask(at.listen, '/', { headers: { 'X-Request-ID': id } });
+    await visit('c0');
+    await Promise.all(Array.from({ length: 4 }, () => evidence?.find('c0')));
+    for (const id of ['c1', 'c2', 'c3', 'c4', 'c5']) await visit(id);
+    for (const id of ['c1', 'c2', 'c3', 'c4', 'c5']) expect(await evidence?.find(id), id).toBeDefined();
+  });
+
   it('finds reports in a log that was emptied, and survives lines that are none', async () => {
     await start();
     const evidence = embeddedApp.evidence?.(at);

@@ -17,7 +17,7 @@ import { escapings } from './escape.ts';
 import type { AccessLog, Template } from './model.ts';
 import { parseNumber, parseSize, parseTime } from './values.ts';
 
-const wrongNumber = (directive: Directive): string => `invalid number "${arg(directive)}"`;
+const wrongNumber = ({ name }: Directive): string => `"${name}" directive invalid number`;
 
 const addFormat = (scope: Scope, directive: Directive): void => {
   const [name = '', ...rest] = directive.args;

@@ -155,7 +155,7 @@ export const upstreamRules: Rules = {
   proxy_next_upstream_tries: quantity(
     'proxy_next_upstream_tries',
     parseNumber,
-    directive => `invalid number "${arg(directive)}"`,
+    ({ name }) => `"${name}" directive invalid number`,
   ),
   proxy_intercept_errors: flag('proxy_intercept_errors'),
   proxy_pass_request_headers: flag('proxy_pass_request_headers'),

@@ -22,9 +22,10 @@ export const parsePath = (target: string): Path | undefined => {
 const simple = /^(?:\/(?!\.{0,2}(?:\/|$))[\w.~!$&'()*+,;=:@-]+)+\/?$|^\/$/;
 
 const decode = (raw: string): string | undefined => {
-  if (/%(?![0-9a-f]{2})|%00|\0/i.test(raw)) return undefined;
+  if (/%(?![0-9a-f]{2})/i.test(raw)) return undefined;
   const bytes = raw.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(bytes, 'latin1').toString('utf8');
+  const path = Buffer.from(bytes, 'latin1').toString('utf8');
+  return path.includes('\0') ? undefined : path;
 };
 
 const resolveDots = (path: string): string | undefined => {

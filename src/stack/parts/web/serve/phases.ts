@@ -108,7 +108,8 @@ const inLocation = (x: Exchange, internally: boolean, balancers: Balancers): Out
   const choice = chooseLocation(x.server.locations, x.uri);
   x.target = choice?.target ?? x.server.target;
   x.captures = choice?.captures;
-  if (choice?.redirect) return { kind: 'error', status: 301, location: choice.redirect };
+  if (choice?.redirect)
+    return { kind: 'error', status: 301, location: choice.redirect + (x.args && `?${x.args}`) };
   if (x.target.internal && !internally) return error(404);
   if (announcesTooMuch(x)) {
     x.log('error', `client intended to send too large body: ${x.request.headers['content-length']} bytes`);

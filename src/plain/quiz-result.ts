@@ -1,0 +1,27 @@
+import { plainText } from '../course/plain-text.ts';
+import type { QuizResult } from '../quiz/quiz-state.ts';
+import { hanging, heading } from './text.ts';
+
+/** The score of a run in words, and what each question brought. */
+export const resultLines = (result: QuizResult, pass: number, width: number): string[] => [
+  ...heading(result.practice ? 'Practice' : 'Result'),
+  ...hanging('', `${pointsOf(result)}${result.practice ? '' : verdictOf(result, pass)}.`, width),
+  '',
+  ...result.questions.flatMap(({ title, credit, attempts }) =>
+    hanging('- ', `${plainText(title)}: ${wordOf(credit, attempts)}`, width),
+  ),
+];
+
+/** `81 %`; one that did not pass is never shown as the mark itself. */
+export const percent = (share: number): string => `${Math.floor(share * 100 + 1e-9)} %`;
+
+const pointsOf = ({ points, outOf, share }: QuizResult): string =>
+  `${points} of ${outOf} points, ${percent(share)}`;
+
+const verdictOf = ({ passed }: QuizResult, pass: number): string =>
+  passed ? ': passed' : `: not passed yet, ${percent(pass)} is needed`;
+
+const times = ['right at the first try', 'right at the second try', 'right at the third try'];
+
+const wordOf = (credit: number, attempts: number): string =>
+  credit > 0 ? (times[attempts - 1] ?? 'right') : 'not right';

@@ -1,0 +1,99 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { MysqlError } from './errors.ts';
+
+/** One statement that was run. */
+export interface Entry {
+  connection: number;
+  user: string;
+  /** The request id from the comment at the end of the statement. */
+  request: string | undefined;
+  statement: string;
+  durationMs: number;
+  /** Returned or changed. */
+  rows: number;
+  error: MysqlError | undefined;
+}
+
+export interface Logs {
+  statement(entry: Entry): void;
+  close(): void;
+}
+
+const flushMs = 100;
+const bufferBytes = 64 * 1024;
+const largestFile = 32 * 1024 * 1024;
+const longestStatement = 2000;
+
+const short = (statement: string): string =>
+  statement.length > longestStatement ? `${statement.slice(0, longestStatement)}...` : statement;
+
+/** Like MySQL's slow query log, in one line: when, who, how long, how many rows, what. */
+const humanLine = (entry: Entry, at: Date): string => {
+  const tail = entry.error ? `ERROR ${entry.error.code}` : `${entry.rows} ${entry.rows === 1 ? 'row' : 'rows'}`;
+  const statement = short(entry.statement).replace(/\s+/g, ' ');
+  return `${at.toISOString()} [${entry.connection}] ${entry.user} ${entry.durationMs.toFixed(3)} ms ${tail}: ${statement}\n`;
+};
+
+const traceLine = ({ connection, request, statement, durationMs, rows, error }: Entry): string =>
+  `${JSON.stringify({
+    connection,
+    request,
+    statement: short(statement),
+    durationMs: Math.round(durationMs * 1000) / 1000,
+    rows,
+    ...(error && { error: `ERROR ${error.code} (${error.sqlState}): ${error.message}` }),
+  })}\n`;
+
+/** A file that lines are added to at once; emptied when it has grown too long, as it is no archive. */
+const openLog = (file: string) => {
+  // Append mode: whoever empties the file in the meantime finds the next line at its beginning.
+  const fd = openSync(file, 'a');
+  let size = fstatSync(fd).size;
+  return {
+    write: (lines: string) => {
+      if (size > largestFile) {
+        ftruncateSync(fd);
+        size = 0;
+      }
+      size += writeSync(fd, lines);
+    },
+    close: () => closeSync(fd),
+  };
+};
+
+/** The line for a request is in the trace log when this returns: the reply comes after its evidence. */
+export const openLogs = (files: { queries: string; trace: string }): Logs => {
+  const queries = openLog(files.queries);
+  const trace = openLog(files.trace);
+  let pending = '';
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const lines = pending;
+    pending = '';
+    if (lines) quietly(() => queries.write(lines));
+  };
+  return {
+    statement: entry => {
+      pending += humanLine(entry, new Date());
+      if (entry.request !== undefined) quietly(() => trace.write(traceLine(entry)));
+      if (pending.length > bufferBytes) flush();
+      else timer ??= setTimeout(flush, flushMs).unref();
+    },
+    close: () => {
+      flush();
+      queries.close();
+      trace.close();
+    },
+  };
+};
+
+/** A full disk must not stop the database from answering. */
+const quietly = (write: () => void): void => {
+  try {
+    write();
+  } catch {
+    // Nobody is left to tell.
+  }
+};

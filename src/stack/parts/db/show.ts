@@ -1,0 +1,168 @@
+/** The answers to SHOW and DESCRIBE. */
+
+import { backtick, createStatement, defaultText, extraText, typeText } from './create-statement.ts';
+import { collationOf, informationTables, keyMark, type ServerView } from './information-schema.ts';
+import type { TableModel } from './model.ts';
+import type { ShowPlan } from './plan.ts';
+import type { Warning } from './schema.ts';
+import { informationSchema } from './scope.ts';
+import type { Value } from './values.ts';
+
+export interface ShowView extends ServerView {
+  warnings: readonly Warning[];
+  /** `'user'@'host'`, and whether it may do everything. */
+  account: { name: string; admin: boolean };
+}
+
+export interface Listing {
+  columns: readonly string[];
+  rows: Value[][];
+}
+
+const columns = (view: ShowView, plan: ShowPlan): Listing => {
+  const model = view.tables.get(plan.table ?? '') as TableModel;
+  const rows = model.columns.map((column): Value[] => {
+    const [field, type] = [column.name, typeText(column.type)];
+    const rest = [column.nullable ? 'YES' : 'NO', keyMark(model, column), defaultText(column), extraText(column)];
+    if (!plan.full) return [field, type, ...rest];
+    return [field, type, collationOf(model, column), ...rest, 'select,insert,update,references', column.comment];
+  });
+  const names = ['Field', 'Type', 'Null', 'Key', 'Default', 'Extra'];
+  return { columns: plan.full ? [...names.toSpliced(2, 0, 'Collation'), 'Privileges', 'Comment'] : names, rows };
+};
+
+const index = (view: ShowView, name: string): Listing => {
+  const all = informationTables.STATISTICS?.rows(view).filter(row => row[2] === name) ?? [];
+  const rows = all.map((row): Value[] => {
+    const [, , table, nonUnique, , key, sequence, column, collation, cardinality, part, nullable, type] = row as string[];
+    return [table, nonUnique, key, sequence, column, collation, cardinality, part, null, nullable, type, '', '', 'YES'] as Value[];
+  });
+  const names =
+    'Table Non_unique Key_name Seq_in_index Column_name Collation Cardinality Sub_part Packed Null Index_type Comment Index_comment Visible';
+  return { columns: names.split(' '), rows };
+};
+
+const tableStatus = (view: ShowView): Listing => {
+  const names =
+    'Name Engine Version Row_format Rows Avg_row_length Data_length Max_data_length Index_length Data_free ' +
+    'Auto_increment Create_time Update_time Check_time Collation Checksum Create_options Comment';
+  const rows = [...view.tables.values()].map((model): Value[] => [
+    model.name, 'InnoDB', 10n, 'Dynamic', view.rowCount(model.name), 0n, 0n, 0n, 0n, 0n,
+    view.nextId(model), model.created, null, null, model.collation, null, '', model.comment,
+  ]);
+  return { columns: names.split(' '), rows };
+};
+
+const tables = (view: ShowView, plan: ShowPlan): Listing => {
+  const inSchema = plan.table?.toLowerCase() === informationSchema;
+  const names = inSchema ? Object.keys(informationTables) : [...view.tables.keys()];
+  const type = inSchema ? 'SYSTEM VIEW' : 'BASE TABLE';
+  const title = `Tables_in_${inSchema ? informationSchema : view.database}`;
+  return {
+    columns: plan.full ? [title, 'Table_type'] : [title],
+    rows: names.map(name => (plan.full ? [name, type] : [name])),
+  };
+};
+
+const processlist = (view: ShowView, full: boolean): Listing => ({
+  columns: 'Id User Host db Command Time State Info'.split(' '),
+  rows: view
+    .processes()
+    .map(p => [
+      BigInt(p.id), p.user, p.host, p.database, p.command, BigInt(p.time), p.state,
+      full ? p.info : (p.info?.slice(0, 100) ?? null),
+    ]),
+});
+
+const grants = ({ account, database }: ShowView): Listing => ({
+  columns: [`Grants for ${account.name.replaceAll("'", '')}`],
+  rows: account.admin
+    ? [[`GRANT ALL PRIVILEGES ON *.* TO ${account.name}`]]
+    : [
+        [`GRANT USAGE ON *.* TO ${account.name}`],
+        [
+          'GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER ' +
+            `ON ${backtick(database)}.* TO ${account.name}`,
+        ],
+      ],
+});
+
+const ofTable = (view: ShowView, name: string, columns: readonly string[]): Listing => ({
+  columns,
+  rows: informationTables[name]?.rows(view) ?? [],
+});
+
+/** The whole list, before LIKE and WHERE. */
+export const listing = (plan: ShowPlan, view: ShowView): Listing => {
+  const table = plan.table ?? '';
+  switch (plan.what) {
+    case 'databases':
+      return { columns: ['Database'], rows: [[view.database], [informationSchema]] };
+    case 'tables':
+      return tables(view, plan);
+    case 'columns':
+      return columns(view, plan);
+    case 'create table': {
+      const model = view.tables.get(table) as TableModel;
+      const sql = createStatement(model, view.nextId(model) ?? undefined);
+      return { columns: ['Table', 'Create Table'], rows: [[table, sql]] };
+    }
+    case 'create database': {
+      const sql = `CREATE DATABASE ${backtick(table)} /*!40100 DEFAULT CHARACTER SET utf8mb4 */`;
+      return { columns: ['Database', 'Create Database'], rows: [[table, sql]] };
+    }
+    case 'index':
+      return index(view, table);
+    case 'processlist':
+      return processlist(view, plan.full);
+    case 'status':
+      return { columns: ['Variable_name', 'Value'], rows: view.status().map(([name, value]) => [name, value]) };
+    case 'variables':
+      return { columns: ['Variable_name', 'Value'], rows: view.variables().map(([name, value]) => [name, value]) };
+    case 'warnings':
+    case 'errors': {
+      const wanted = view.warnings.filter(({ level }) => plan.what === 'warnings' || level === 'Error');
+      const rows = wanted.map(({ level, code, message }): Value[] => [level, BigInt(code), message]);
+      return { columns: ['Level', 'Code', 'Message'], rows };
+    }
+    case 'count warnings':
+      return { columns: ['@@session.warning_count'], rows: [[BigInt(view.warnings.length)]] };
+    case 'engines':
+      return ofTable(view, 'ENGINES', 'Engine Support Comment Transactions XA Savepoints'.split(' '));
+    case 'grants':
+      return grants(view);
+    case 'table status':
+      return tableStatus(view);
+    case 'collation':
+      return {
+        columns: 'Collation Charset Id Default Compiled Sortlen'.split(' '),
+        rows: [
+          ['utf8mb4_general_ci', 'utf8mb4', 45n, 'Yes', 'Yes', 1n],
+          ['utf8mb4_bin', 'utf8mb4', 46n, '', 'Yes', 1n],
+        ],
+      };
+    case 'character set':
+      return {
+        columns: ['Charset', 'Description', 'Default collation', 'Maxlen'],
+        rows: [['utf8mb4', 'UTF-8 Unicode', 'utf8mb4_general_ci', 4n]],
+      };
+    case 'plugins':
+      return { columns: 'Name Status Type Library License'.split(' '), rows: [] };
+    case 'privileges':
+      return { columns: 'Privilege Context Comment'.split(' '), rows: [] };
+    case 'triggers':
+      return { columns: 'Trigger Event Table Statement Timing Created'.split(' '), rows: [] };
+    case 'explain':
+      throw new Error('EXPLAIN is answered by explain.ts');
+  }
+};
+
+/** Whether a name fits a pattern of LIKE. */
+export const isLike = (name: string, pattern: string): boolean => {
+  const source = pattern.replace(/\\([\s\S])|([\s\S])/g, (_, escaped: string | undefined, plain: string | undefined) => {
+    if (plain === '%') return '[\\s\\S]*';
+    if (plain === '_') return '[\\s\\S]';
+    return `\\u{${(escaped ?? plain ?? '').codePointAt(0)?.toString(16)}}`;
+  });
+  return new RegExp(`^${source}$`, 'iu').test(name);
+};

@@ -1,0 +1,137 @@
+/** Broken configurations and what nginx says of them, without the `in FILE:LINE` behind it. */
+const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  .map(name => `${name}_temp_path temp/${name};`)
+  .join(' ');
+
+const inHttp = (text: string): string =>
+  `pid nginx.pid; events {}\nhttp {\naccess_log off; ${temp}\n${text}\n}\n`;
+const inServer = (text: string): string => inHttp(`server {\nlisten 127.0.0.1:1;\nroot x;\n${text}\n}`);
+
+export const wrap = { inHttp, inServer };
+
+type Broken = readonly [text: string, fault: string, line?: number];
+
+const raw: Broken[] = [
+  ['', 'no "events" section in configuration'],
+  ['http {}', 'no "events" section in configuration'],
+  ['events {} http {\n', 'unexpected end of file, expecting "}"', 2],
+  ['events {}\n}\n', 'unexpected "}"', 2],
+  ['foo;', 'unknown directive "foo"', 1],
+  ['events {\n worker_connections 10\n}\n', 'unexpected "}"', 3],
+  ['events {}\n\nlisten 80;', '"listen" directive is not allowed here', 3],
+  ['events { worker_connections x; }', 'invalid number "x"', 1],
+  ['events { worker_connections 1 2; }', 'invalid number of arguments in "worker_connections" directive', 1],
+  ['worker_processes x; events {}', '"worker_processes" directive invalid value', 1],
+  ['events {} events {}', '"events" directive is duplicate', 1],
+  ['events {} http {} http {}', '"http" directive is duplicate', 1],
+  ['events;', 'directive "events" has no opening "{"', 1],
+  ['events {} ;', 'unexpected ";"', 1],
+  ['events {} {', 'unexpected "{"', 1],
+  ['events {} http { "abc\n\n', 'unexpected end of file, expecting ";" or "}"', 3],
+  ['events {} http { foo "abc"d; }', 'unexpected "d"', 1],
+  ['events {} http { foo', 'unexpected end of file, expecting ";" or "}"', 1],
+  ['pid {}', 'directive "pid" is not terminated by ";"', 1],
+  ['error_log; events {}', 'invalid number of arguments in "error_log" directive', 1],
+  ['error_log logs/error.log y; events {}', 'invalid log level "y"', 1],
+  ['daemon maybe; events {}', 'invalid value "maybe" in "daemon" directive, it must be "on" or "off"', 1],
+  ['# a comment\nevents {} # {\n"#" x;', 'unknown directive "#"', 3],
+];
+
+const http: Broken[] = [
+  ['sendfile yes;', 'invalid value "yes" in "sendfile" directive, it must be "on" or "off"'],
+  ['sendfile on; sendfile off;', '"sendfile" directive is duplicate'],
+  ['keepalive_timeout x;', '"keepalive_timeout" directive invalid value'],
+  ['client_max_body_size 1x;', '"client_max_body_size" directive invalid value'],
+  ['client_max_body_size 1m 2m;', 'invalid number of arguments in "client_max_body_size" directive'],
+  ['log_format a $foo;', 'unknown "foo" variable'],
+  ['log_format combined x;', 'duplicate "log_format" name "combined"'],
+  ['log_format a x; log_format a y;', 'duplicate "log_format" name "a"'],
+  ['log_format a escape=foo x;', 'unknown log format escaping "foo"'],
+  ['log_format a;', 'invalid number of arguments in "log_format" directive'],
+  ['access_log logs/x nope;', 'unknown log format "nope"'],
+  ['server { access_log off x; }', 'invalid parameter "x"'],
+  ['upstream a { }', 'no servers are inside upstream'],
+  ['upstream a { server 127.0.0.1; } upstream a { server 127.0.0.1; }', 'duplicate upstream "a"'],
+  ['upstream a { server 127.0.0.1:99999; }', 'invalid port in upstream "127.0.0.1:99999"'],
+  ['upstream a { server 127.0.0.1:80 weight=x; }', 'invalid parameter "weight=x"'],
+  ['upstream a { server 127.0.0.1:80 foo=1; }', 'invalid parameter "foo=1"'],
+  ['upstream a { server; }', 'invalid number of arguments in "server" directive'],
+  ['upstream a { keepalive 0; server 127.0.0.1; }', 'invalid value "0" in "keepalive" directive'],
+  ['upstream a { listen 80; }', '"listen" directive is not allowed here'],
+  ['upstream { }', 'invalid number of arguments in "upstream" directive'],
+  ['server server_name x;', 'directive "server" has no opening "{"'],
+  ['location / {}', '"location" directive is not allowed here'],
+  ['include nope.conf;', 'open() "CONF/nope.conf" failed (2: No such file or directory)'],
+];
+
+const server: Broken[] = [
+  ['location / { server {} }', '"server" directive is not allowed here'],
+  ['location /a {}\nlocation /a {}', 'duplicate location "/a"'],
+  ['location = /a {}\nlocation = /a {}', 'duplicate location "/a"'],
+  ['location foo / {}', 'invalid location modifier "foo"'],
+  ['location {}', 'invalid number of arguments in "location" directive'],
+  ['root y;', '"root" directive is duplicate'],
+  ['root x y;', 'invalid number of arguments in "root" directive'],
+  ['listen 127.0.0.1:1;', 'a duplicate listen 127.0.0.1:1'],
+  ['listen 127.0.0.1:2 foo;', 'invalid parameter "foo"'],
+  ['listen 127.0.0.1:99999;', 'invalid port in "127.0.0.1:99999" of the "listen" directive'],
+  ['listen 0;', 'invalid port in "0" of the "listen" directive'],
+  ['listen 127.0.0.1:2\nserver_name x;', 'invalid parameter "server_name"'],
+  ['listen 127.0.0.1:2', 'unexpected "}"'],
+  ['server_name *x;', 'server name "*x" is invalid'],
+  ['server_name; ', 'invalid number of arguments in "server_name" directive'],
+  ['try_files $uri;', 'invalid number of arguments in "try_files" directive'],
+  ['try_files $uri =x;', 'invalid code "=x"'],
+  ['try_files $foo =404;', 'unknown "foo" variable'],
+  ['try_files $uri =404; try_files $uri =404;', '"try_files" directive is duplicate'],
+  ['return;', 'invalid number of arguments in "return" directive'],
+  ['return 1000;', 'invalid return code "1000"'],
+  ['return abc;', 'invalid return code "abc"'],
+  ['return 200 "$foo";', 'unknown "foo" variable'],
+  ['return 200 "$";', 'invalid variable name'],
+  ['return 200 "${foo";', 'the closing bracket in "foo" variable is missing'],
+  ['error_page 404;', 'invalid number of arguments in "error_page" directive'],
+  ['error_page x /a;', 'invalid value "x"'],
+  ['error_page 200 /a;', 'value "200" must be between 300 and 599'],
+  ['error_page 404 =x /a;', 'invalid value "=x"'],
+  ['add_header a;', 'invalid number of arguments in "add_header" directive'],
+  ['add_header a b sometimes;', 'invalid parameter "sometimes"'],
+  ['proxy_pass http://127.0.0.1;', '"proxy_pass" directive is not allowed here'],
+  ['location / { proxy_pass 127.0.0.1; }', 'invalid URL prefix'],
+  ['location / { proxy_pass http://; }', 'no host in upstream ""'],
+  ['location / { proxy_pass http://127.0.0.1:x; }', 'invalid port in upstream "127.0.0.1:x"'],
+  [
+    'location / { proxy_pass http://127.0.0.1; proxy_pass http://127.0.0.1; }',
+    '"proxy_pass" directive is duplicate',
+  ],
+  [
+    'location ~ a { proxy_pass http://127.0.0.1/x; }',
+    '"proxy_pass" cannot have URI part in location given by regular expression, or inside named location, or inside "if" statement, or inside "limit_except" block',
+  ],
+  ['location / { proxy_http_version 2; }', 'invalid value "2"'],
+  ['location / { proxy_next_upstream foo; }', 'invalid value "foo"'],
+  ['location / { proxy_set_header a; }', 'invalid number of arguments in "proxy_set_header" directive'],
+  ['proxy_connect_timeout -1;', '"proxy_connect_timeout" directive invalid value'],
+  ['proxy_read_timeout 1s 2s;', 'invalid number of arguments in "proxy_read_timeout" directive'],
+  ['gzip_comp_level 10;', 'value must be between 1 and 9'],
+  ['gzip_comp_level x;', '"gzip_comp_level" directive invalid number'],
+  ['keepalive_requests x;', '"keepalive_requests" directive invalid number'],
+  ['gzip_types;', 'invalid number of arguments in "gzip_types" directive'],
+  ['gzip_http_version 3;', 'invalid value "3"'],
+  ['index;', 'invalid number of arguments in "index" directive'],
+  ['server_tokens maybe;', 'invalid value "maybe"'],
+  ['default_type;', 'invalid number of arguments in "default_type" directive'],
+  ['keepalive_timeout 1s 2s 3s;', 'invalid number of arguments in "keepalive_timeout" directive'],
+  ['internal;', '"internal" directive is not allowed here'],
+  ['location / { internal x; }', 'invalid number of arguments in "internal" directive'],
+  ['foo', 'unexpected "}"'],
+  ["return 200 'a;", 'unexpected end of file, expecting ";" or "}"'],
+  ['location / { } }\n}\n}', 'unexpected "}"'],
+  ['retrun 200;', 'unknown directive "retrun"'],
+];
+
+export const broken: Broken[] = [
+  ...raw,
+  ...http.map(([text, fault]) => [inHttp(text), fault] as const),
+  ...server.map(([text, fault]) => [inServer(text), fault] as const),
+];
