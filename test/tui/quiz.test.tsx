@@ -85,7 +85,7 @@ it('asks every kind of question, keeps the answers, and offers practice of what 
   await answerAll(tui);
   await tui.shows('5.5 of 6 points');
   await tui.shows('Passed');
-  const runs = Object.values(quizProgress(tui.store.progress(), (await idOf()) , 'quizzes/kinds.md').runs);
+  const runs = Object.values(quizProgress(tui.store.progress(), await idOf(), 'quizzes/kinds.md').runs);
   expect(runs).toHaveLength(1);
   expect(runs[0]?.finished).toMatchObject({ points: 5.5, outOf: 6, passed: true });
   await tui.press(enter);

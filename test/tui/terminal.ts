@@ -1,6 +1,6 @@
 import { Console } from 'node:console';
-import { setImmediate } from 'node:timers/promises';
 import { PassThrough, Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import xterm from '@xterm/headless';
 import { startTui, type TuiOptions } from '../../src/tui/start.tsx';

@@ -28,7 +28,7 @@ export const Frame = ({ mode, title, detail, handlers = {}, scroll, children }: 
     quit: () => quit(0),
     ...handlers,
   };
-  const offered = (action: Action) => all[action] !== undefined;
+  const offered = (action: Action) => action === 'interrupt' || all[action] !== undefined;
   // The help and the notice have keys of their own.
   useKeys(mode, blocked ? {} : all);
   const width = layout.columns;

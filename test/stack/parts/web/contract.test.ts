@@ -68,7 +68,6 @@ http {
         location /pages/ {
             error_page 404 /files/sorry.html;
             error_page 403 =200 /files/sorry.html;
-            error_page 405 = @app;
             try_files $uri =404;
         }
         location = /pages/forbidden { error_page 403 =200 /files/sorry.html; return 403; }

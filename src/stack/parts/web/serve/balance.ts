@@ -46,7 +46,8 @@ export const createBalancer = ({ peers, keepalive }: Upstream): Balancer => {
 
   return {
     size: peers.filter(peer => !peer.down).length,
-    agent: new Agent({ keepAlive: keepalive > 0, maxFreeSockets: keepalive || 1 }),
+    // Idle connections are closed after nginx's default of a minute.
+    agent: new Agent({ keepAlive: keepalive > 0, maxFreeSockets: keepalive || 1, timeout: 60_000 }),
     next(tried) {
       // nginx never gives up a server that has no other beside it.
       const usable = states.filter(

@@ -76,8 +76,8 @@ export const createWebServer = (): WebServer => {
       const http = createServer({
         maxHeaderSize,
         requireHostHeader: false,
-        noDelay: true,
         requestTimeout: 0,
+        connectionsCheckingInterval: 1000,
       });
       const opened: Port = { http, handler };
       const handle: Handler = (request, response) => opened.handler(request, response);

@@ -29,12 +29,7 @@ export const answer = async (
     if (result.kind === 'reply') return page ? withStatus(result, page) : result;
     if (result.kind === 'error') {
       const wanted = page ? undefined : errorPageFor(x, result.status);
-      if (!wanted)
-        return errorAnswer(
-          x,
-          page && page.status !== 'page' ? result.status : result.status,
-          result.location,
-        );
+      if (!wanted) return errorAnswer(x, result.status, result.location);
       const to = wanted.to(x);
       page = { asked: result.status, status: wanted.status };
       if (!to.startsWith('/') && !to.startsWith('@')) {

@@ -12,7 +12,7 @@ import { header } from './variables.ts';
 const addable = new Set([200, 201, 204, 206, 301, 302, 303, 304, 307, 308]);
 
 /** After these, nginx trusts the connection no more. */
-const closing = new Set([400, 413, 414, 500, 501]);
+const closing = new Set([400, 408, 413, 414, 500, 501]);
 
 const gzips = (x: Exchange, reply: Reply, settings: Settings): boolean => {
   if (![200, 403, 404].includes(reply.status) || header(reply.headers, 'content-encoding') !== undefined)

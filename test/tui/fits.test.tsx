@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { loadCourse } from '../../src/course/load.ts';
+import type { Step } from '../../src/course/model.ts';
+import type { Screen } from '../../src/tui/navigation.ts';
+import { builtInCourse, fixtureCourse } from './fixtures.ts';
+import { keys, openCourse, sizes, type Tui, unmountAll } from './terminal.ts';
+
+afterEach(unmountAll);
+
+const named = sizes.map(size => ({ ...size, name: `${size.columns}x${size.rows}` }));
+
+/** No line wider and no frame taller than the terminal, header and footer in their places. */
+const fits = (tui: Tui): void => {
+  expect(tui.outside()).toEqual([]);
+  expect(tui.lines()[0]).toContain('web-stack-tutor');
+  expect(tui.lines().at(-1)).toMatch(/quit|back|close|cancel/i);
+};
+
+/** Scrolls to the end and looks at every page on the way. */
+const pages = async (tui: Tui): Promise<void> => {
+  fits(tui);
+  for (let page = 0; page < 40 && tui.screen().includes('more below'); page++) {
+    const before = tui.screen();
+    await tui.press(keys.pageDown);
+    await tui.becomes('the next page', () => tui.screen() !== before);
+    fits(tui);
+  }
+};
+
+const screens: readonly { screen: Screen; shows: string }[] = [
+  { screen: { name: 'home' }, shows: 'Start:' },
+  { screen: { name: 'lessons' }, shows: 'new' },
+  { screen: { name: 'quizzes' }, shows: 'questions' },
+  { screen: { name: 'progress' }, shows: 'Predictions' },
+  { screen: { name: 'lab' }, shows: 'Every command runs' },
+];
+
+describe.each(named)('at $name', ({ columns, rows }) => {
+  const size = { columns, rows };
+
+  it.each(screens)('$screen.name fits, and so does its help', async ({ screen, shows }) => {
+    const tui = openCourse(size, fixtureCourse, { screen });
+    await tui.shows(shows);
+    await tui.shows('stack up');
+    await pages(tui);
+    if (screen.name === 'lab') return;
+    await tui.press('?');
+    await tui.shows('Keys here');
+    await pages(tui);
+  });
+
+  it('the lab fits with the last request, its picture and a long line being typed', async () => {
+    const tui = openCourse(size, fixtureCourse, { screen: { name: 'lab' } });
+    await tui.shows('stack up');
+    await tui.press('request /guestbook', keys.enter);
+    await tui.shows('via dns web app db');
+    fits(tui);
+    await tui.press('help', keys.enter);
+    await tui.shows('resolve NAME');
+    await pages(tui);
+    await tui.press(`sql "SELECT ${'long, '.repeat(60)}"`);
+    await tui.shows('long, "');
+    fits(tui);
+  });
+});
+
+describe.each([
+  { course: 'the fixture course', dir: fixtureCourse },
+  { course: 'the built-in course', dir: builtInCourse },
+])('in $course', async ({ dir }) => {
+  const { course } = await loadCourse(dir);
+  const stepsOf = (files: readonly { id: string; steps: readonly Step[] }[]) =>
+    files.flatMap(({ id, steps }) =>
+      steps.map((step, index) => ({ file: id, step, index, of: steps.length })),
+    );
+  const lessons = stepsOf(course.lessons);
+  const questions = stepsOf(course.quizzes.map(({ id, questions: steps }) => ({ id, steps })));
+
+  describe.each(named)('at $name', ({ columns, rows }) => {
+    it.each(lessons)(
+      'step $step.id of $file fits, before and after it has run',
+      async ({ file, step, index, of }) => {
+        const tui = openCourse({ columns, rows }, dir, {
+          screen: { name: 'lesson', lesson: file, step: step.id },
+        });
+        await tui.shows(`step ${index + 1} of ${of}`);
+        await tui.shows('stack up');
+        await pages(tui);
+        for (const item of step.items) {
+          if (item.kind === 'question' && 'options' in item.question) {
+            await tui.press('1');
+            await tui.becomes('an answer', () =>
+              /Your prediction|Your answer|Not yet|1 ■/.test(tui.screen()),
+            );
+          }
+          if (item.kind === 'lab') {
+            await tui.shows('Enter runs');
+            await tui.press(keys.enter);
+            await tui.becomes('the end of the run', () => /Enter go on|Enter runs/.test(tui.screen()));
+          }
+          await pages(tui);
+        }
+        if (columns < 100) {
+          await tui.press(keys.tab);
+          await tui.shows('browser on your machine');
+          await pages(tui);
+        }
+      },
+    );
+
+    it.each(questions)('question $step.id of $file fits', async ({ file, step, index, of }) => {
+      const only = [step.id];
+      const tui = openCourse({ columns, rows }, dir, { screen: { name: 'quiz', quiz: file, only } });
+      await tui.shows('question 1 of 1');
+      expect(index).toBeLessThan(of);
+      await pages(tui);
+    });
+  });
+});
