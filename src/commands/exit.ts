@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Where a command leaves its exit code. */
 export interface Outcome {

@@ -1,19 +1,55 @@
 import { exitCodes, type Register } from './exit.ts';
-import { playPlainLesson } from './learn.ts';
+import { find } from './find.ts';
+import { playOrTell } from './learn.ts';
+import { type PlainRoom, withPlain } from './plain.ts';
 import { builtInCourse, startScreens, wantsScreens } from './screens.ts';
 
 /** Without a command: the home screen; without a terminal: the user story, live. */
 export const registerHome: Register = (program, outcome) => {
-  program.argument('[command]').action(async (unknown: string | undefined) => {
-    if (unknown !== undefined)
-      program.error(`error: unknown command '${unknown}'`, { exitCode: exitCodes.usage });
+  program.action(async () => {
     if (wantsScreens(program)) {
       outcome.code = await startScreens({ name: 'home' });
       return;
     }
     const course = await builtInCourse();
-    const [story] = course.lessons;
-    if (!story) throw new Error('the built-in course has no lesson; install web-stack-tutor again');
-    outcome.code = await playPlainLesson(course, story, { interactive: process.stdin.isTTY === true });
+    const story = find(course.lessons, undefined, 'lesson');
+    const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+    outcome.code = await withPlain(course, room => (terminal ? playHome(room) : playOrTell(room, story, false)));
   });
+};
+
+/** The home screen in lines: asks what to do, until the learner leaves. */
+const playHome = async (room: PlainRoom): Promise<number> => {
+  const { course, store, console, signal } = room;
+  const [{ choose }, { summarise }] = await Promise.all([
+    import('../plain/home.ts'),
+    import('../progress/summary.ts'),
+  ]);
+  while (!signal.aborted) {
+    const summary = summarise(course, store.progress());
+    const choice = await choose(console, summary);
+    switch (choice?.kind) {
+      case undefined:
+        return exitCodes.done;
+      case 'lesson':
+        await playOrTell(room, find(course.lessons, choice.id, 'lesson'), true);
+        break;
+      case 'quiz': {
+        const { playQuiz } = await import('../plain/quiz.ts');
+        await playQuiz({ ...room, quiz: find(course.quizzes, choice.id, 'quiz') });
+        break;
+      }
+      case 'lab': {
+        const { playLab } = await import('../plain/lab-prompt.ts');
+        await playLab(room);
+        break;
+      }
+      case 'progress': {
+        const { progressLines } = await import('../plain/progress.ts');
+        console.out('', ...progressLines(summary, console.width));
+        break;
+      }
+    }
+  }
+  return exitCodes.done;
 };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { exitCodes, type Register, UsageError } from './exit.ts';
+import { mustReadAnswers } from './plain.ts';
 import { startScreens, wantsScreens } from './screens.ts';
 import { withStack } from './with-stack.ts';
 
@@ -15,13 +16,20 @@ export const registerLab: Register = (program, outcome) => {
         throw new UsageError('--json goes with --run FILE: only a script has results to print');
       if (options.run !== undefined) outcome.code = await runFile(options.run, options.json === true);
       else if (wantsScreens(program)) outcome.code = await startScreens({ name: 'lab' });
-      else outcome.code = await prompt();
+      else {
+        mustReadAnswers('the lab has a prompt');
+        outcome.code = await prompt();
+      }
     });
 };
 
 const runFile = async (file: string, json: boolean): Promise<number> => {
   const script = await read(file);
-  const { runScript } = await import('../lab/script.ts');
+  const [{ runScript }, { glyphsFor, needsAscii }] = await Promise.all([
+    import('../lab/script.ts'),
+    import('../plain/glyphs.ts'),
+  ]);
+  const { tick, cross } = glyphsFor(needsAscii(process.env));
   return withStack(({ openStack, signal }) =>
     runScript({
       text: script,
@@ -31,15 +39,19 @@ const runFile = async (file: string, json: boolean): Promise<number> => {
       openStack,
       out: line => process.stdout.write(`${line}\n`),
       err: line => process.stderr.write(`${line}\n`),
+      marks: { yes: tick, no: cross },
     }),
   );
 };
 
 const read = async (file: string): Promise<string> => {
-  if (file === '-') return text(process.stdin);
+  if (file === '-') {
+    if (process.stdin.isTTY) process.stderr.write('Type lab commands; Ctrl+D runs them.\n');
+    return text(process.stdin);
+  }
   return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(
-      `${file} cannot be read (${error.code ?? error.message}); give the path of a lab script`,
+      `${file} cannot be read (${error.code ?? error.message}): give the path of a file with lab commands`,
     );
   });
 };
@@ -50,10 +62,11 @@ const prompt = (): Promise<number> =>
       import('../plain/console.ts'),
       import('../plain/lab-prompt.ts'),
     ]);
-    const stack = await openStack();
-    const console = openConsole(interrupt);
+    const console = openConsole({ signal, interrupt });
     try {
-      return (await playLab(stack, console, signal)) ? exitCodes.done : exitCodes.failed;
+      const held = await playLab({ console, openStack, signal });
+      // Somebody who tries things out has not failed when one of them does not hold.
+      return held || process.stdin.isTTY ? exitCodes.done : exitCodes.failed;
     } finally {
       console.close();
     }

@@ -1,7 +1,8 @@
-import type { Course, Lesson } from '../course/model.ts';
-import { exitCodes, type Register, UsageError } from './exit.ts';
-import { builtInCourse, openProgress, startScreens, wantsScreens } from './screens.ts';
-import { withStack } from './with-stack.ts';
+import type { Lesson } from '../course/model.ts';
+import { exitCodes, type Register } from './exit.ts';
+import { find } from './find.ts';
+import { canAsk, type PlainRoom, withPlain } from './plain.ts';
+import { builtInCourse, startScreens, wantsScreens } from './screens.ts';
 
 export const registerLearn: Register = (program, outcome) => {
   program
@@ -9,47 +10,25 @@ export const registerLearn: Register = (program, outcome) => {
     .argument('[lesson]', 'name of a lesson, such as user-story')
     .description('read a lesson and run its experiments')
     .action(async (name: string | undefined) => {
-      if (wantsScreens(program) && name === undefined) {
+      if (name === undefined && wantsScreens(program)) {
         outcome.code = await startScreens({ name: 'lessons' });
         return;
       }
       const course = await builtInCourse();
       const lesson = find(course.lessons, name, 'lesson');
       outcome.code = wantsScreens(program)
-        ? await startScreens({ name: 'lesson', lesson: lesson.id })
-        : await playPlainLesson(course, lesson, { interactive: true });
+        ? await startScreens({ name: 'lesson', lesson: lesson.id }, course)
+        : await withPlain(course, room => playOrTell(room, lesson, canAsk(program)));
     });
 };
 
-/** The one of that name; the first one when none is given. */
-export const find = <T extends { id: string }>(
-  all: readonly T[],
-  name: string | undefined,
-  kind: string,
-): T => {
-  const found = name === undefined ? all[0] : all.find(({ id }) => id === name);
-  if (found) return found;
-  throw new UsageError(`there is no ${kind} "${name}"; there is ${all.map(({ id }) => id).join(', ')}`);
+/** Plays the lesson with somebody, or tells it where nobody can be asked. */
+export const playOrTell = async (room: PlainRoom, lesson: Lesson, ask: boolean): Promise<number> => {
+  if (ask) {
+    const { playLesson } = await import('../plain/lesson.ts');
+    return (await playLesson({ ...room, lesson })) ? exitCodes.done : exitCodes.failed;
+  }
+  const { tellLesson } = await import('../plain/transcript.ts');
+  const { seed } = room.store.progress();
+  return (await tellLesson({ ...room, lesson, seed })) ? exitCodes.done : exitCodes.failed;
 };
-
-export const playPlainLesson = (
-  course: Course,
-  lesson: Lesson,
-  { interactive }: { interactive: boolean },
-): Promise<number> =>
-  withStack(async ({ openStack, signal, interrupt }) => {
-    const [{ openConsole }, { playLesson }] = await Promise.all([
-      import('../plain/console.ts'),
-      import('../plain/lesson.ts'),
-    ]);
-    const store = await openProgress();
-    const console = openConsole(interrupt);
-    try {
-      for (const notice of store.notices) console.out(notice);
-      const held = await playLesson({ course, lesson, console, store, interactive, openStack, signal });
-      return held ? exitCodes.done : exitCodes.failed;
-    } finally {
-      await store.settled();
-      console.close();
-    }
-  });

@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { registerCheck } from './check.ts';
 import { registerDoctor } from './doctor.ts';
 import { exitCodes, type Outcome, UsageError } from './exit.ts';
+import { unknown } from './find.ts';
 import { registerHome } from './home.ts';
 import { registerLab } from './lab.ts';
 import { registerLearn } from './learn.ts';
+import { watchOutput } from './output.ts';
 import { registerProgress } from './progress.ts';
 import { registerQuiz } from './quiz.ts';
 import { registerRequest } from './request.ts';
@@ -13,14 +15,30 @@ import { version } from './version.ts';
 
 /** Runs one command line and returns its exit code: 0 done, 1 did not hold, 2 wrong use, 130 interrupted. */
 export const main = async (args: readonly string[]): Promise<number> => {
+  watchOutput();
   const outcome: Outcome = { code: exitCodes.done };
+  const program = createProgram(outcome);
+  try {
+    mustBeKnown(args, program);
+    await program.parseAsync(args, { from: 'user' });
+    return outcome.code;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
+    process.stderr.write(`${messageOf(error)}\n`);
+    return error instanceof CommanderError || error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+  }
+};
+
+const createProgram = (outcome: Outcome): Command => {
   const program = new Command('web-stack-tutor')
     .description('Learn how a website works by running one on your own machine, breaking it, and fixing it.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
-    .option('--plain', 'plain lines instead of screens (for screen readers, pipes and logs)')
-    .showSuggestionAfterError()
+    .option('--plain', 'plain lines instead of screens, for screen readers, pipes and logs')
+    .configureHelp({ showGlobalOptions: true })
+    // What is wrong is said once, by `messageOf`.
+    .configureOutput({ outputError: () => {} })
     .exitOverride();
   for (const register of [
     registerHome,
@@ -34,13 +52,24 @@ export const main = async (args: readonly string[]): Promise<number> => {
     registerDoctor,
   ])
     register(program, outcome);
-  for (const command of program.commands) command.exitOverride();
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return outcome.code;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+  return program;
+};
+
+/** Before the options are read: those of a mistyped command are not what is wrong. */
+const mustBeKnown = (args: readonly string[], program: Command): void => {
+  const name = args.find(word => !word.startsWith('-'));
+  const names = program.commands.map(command => command.name());
+  if (name !== undefined && !names.includes(name)) throw unknown('command', name, names);
+};
+
+/** A sentence; an error that nobody has foreseen shows where it happened, too. */
+const messageOf = (error: unknown): string => {
+  if (error instanceof CommanderError) {
+    const [message = '', ...more] = error.message.replace(/^error: /, '').split('\n');
+    const near = more.join(' ').replace(/^\(D(.*)\?\)$/, 'd$1?');
+    return `${message.replace(/\.$/, '')}: ${near || 'web-stack-tutor --help shows what there is'}`;
   }
+  if (!(error instanceof Error)) return String(error);
+  const foreseen = error instanceof UsageError || error.name === 'StackError' || 'code' in error;
+  return foreseen ? error.message : `web-stack-tutor has a fault, please report it: ${error.stack ?? error.message}`;
 };

@@ -1,7 +1,7 @@
 import { exitCodes, type Register } from './exit.ts';
-import { find } from './learn.ts';
-import { builtInCourse, openProgress, startScreens, wantsScreens } from './screens.ts';
-import { withStack } from './with-stack.ts';
+import { find } from './find.ts';
+import { mustReadAnswers, withPlain } from './plain.ts';
+import { builtInCourse, startScreens, wantsScreens } from './screens.ts';
 
 export const registerQuiz: Register = (program, outcome) => {
   program
@@ -9,31 +9,21 @@ export const registerQuiz: Register = (program, outcome) => {
     .argument('[quiz]', 'name of a quiz, such as request')
     .description('answer a quiz')
     .action(async (name: string | undefined) => {
-      if (wantsScreens(program) && name === undefined) {
+      if (name === undefined && wantsScreens(program)) {
         outcome.code = await startScreens({ name: 'quizzes' });
         return;
       }
       const course = await builtInCourse();
       const quiz = find(course.quizzes, name, 'quiz');
       if (wantsScreens(program)) {
-        outcome.code = await startScreens({ name: 'quiz', quiz: quiz.id });
+        outcome.code = await startScreens({ name: 'quiz', quiz: quiz.id }, course);
         return;
       }
-      outcome.code = await withStack(async ({ openStack, signal, interrupt }) => {
-        const [{ openConsole }, { playQuiz }] = await Promise.all([
-          import('../plain/console.ts'),
-          import('../plain/quiz.ts'),
-        ]);
-        const store = await openProgress();
-        const console = openConsole(interrupt);
-        try {
-          for (const notice of store.notices) console.out(notice);
-          await playQuiz({ course, quiz, console, store, openStack, signal });
-          return exitCodes.done;
-        } finally {
-          await store.settled();
-          console.close();
-        }
+      mustReadAnswers('a quiz has to ask');
+      outcome.code = await withPlain(course, async room => {
+        const { playQuiz } = await import('../plain/quiz.ts');
+        await playQuiz({ ...room, quiz });
+        return exitCodes.done;
       });
     });
 };

@@ -1,5 +1,5 @@
 import type { Trace } from '../stack/browser/trace.ts';
-import { exitCodes, type Register } from './exit.ts';
+import { exitCodes, type Register, UsageError } from './exit.ts';
 import { withStack } from './with-stack.ts';
 
 export const registerRequest: Register = (program, outcome) => {
@@ -9,23 +9,31 @@ export const registerRequest: Register = (program, outcome) => {
     .description('send one traced request through a fresh stack')
     .option('--json', 'print the trace as JSON')
     .action(async (url: string, options: { json?: boolean }) => {
+      const { targetUrl } = await import('../stack/browser/target.ts');
+      try {
+        targetUrl(url);
+      } catch (error) {
+        throw new UsageError((error as Error).message);
+      }
       outcome.code = await withStack(async ({ openStack, signal }) => {
         const stack = await openStack();
         const trace = await stack.request(url, { signal });
-        if (options.json) process.stdout.write(`${JSON.stringify(trace)}\n`);
+        if (options.json) await printJson(trace);
         else await print(trace);
         return trace.failure ? exitCodes.failed : exitCodes.done;
       });
     });
 };
 
+/** What is unknown is null, never left out. */
+const printJson = async ({ url, outcome, status = null, durationMs, requestId = null, hops, message }: Trace) => {
+  const { jsonLine } = await import('../lab/json.ts');
+  process.stdout.write(`${jsonLine({ url, outcome, status, durationMs, requestId, hops })}\n`);
+  if (message) process.stderr.write(`${message}\n`);
+};
+
 const print = async (trace: Trace): Promise<void> => {
-  const [{ waterfall }, { needsAscii }, { textOf }] = await Promise.all([
-    import('../plain/waterfall.ts'),
-    import('../plain/glyphs.ts'),
-    import('../plain/line.ts'),
-  ]);
-  const width = Math.min(100, process.stdout.columns ?? 100);
-  for (const line of waterfall(trace, { width, ascii: needsAscii(process.env) }))
-    process.stdout.write(`${textOf(line).trimEnd()}\n`);
+  const { traceLines } = await import('../plain/trace-lines.ts');
+  const width = Math.min(80, process.stdout.columns ?? 80);
+  process.stdout.write(traceLines(trace, width).map(line => `${line}\n`).join(''));
 };

@@ -10,11 +10,16 @@ export const wantsScreens = (program: Command): boolean =>
   process.stdin.isTTY === true &&
   process.stdout.isTTY === true;
 
-export const startScreens = (screen: Screen): Promise<number> =>
-  withStack(async ({ openStack, signal }) => {
-    const { startTui } = await import('../tui/start.tsx');
-    return startTui({ screen, openStack, signal, loadCourse: builtInCourse, openProgress });
-  });
+/** `course` where it has been read already. */
+export const startScreens = (screen: Screen, course?: Course): Promise<number> =>
+  withStack(
+    async ({ openStack, signal }) => {
+      const { startTui } = await import('../tui/start.tsx');
+      const loadCourse = async (): Promise<Course> => course ?? builtInCourse();
+      return startTui({ screen, openStack, signal, loadCourse, openProgress });
+    },
+    { quiet: true },
+  );
 
 /** The course of the package; its own problems are found by its tests, not by learners. */
 export const builtInCourse = async (): Promise<Course> => {

@@ -54,6 +54,10 @@ describe('a formula', () => {
     expect(evaluate(text, values)).toBeCloseTo(value, 12);
   });
 
+  it('may be long, as long as it is not deep', () => {
+    expect(evaluate(Array(500).fill('-(-1)').join(' + '), {})).toBe(500);
+  });
+
   it('knows its names', () => {
     const parsed = parseFormula('n * (m + n) / 100');
     expect('names' in parsed && [...parsed.names]).toEqual(['n', 'm']);

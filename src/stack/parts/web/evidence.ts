@@ -14,9 +14,6 @@ const traceLine = z.object({
   request_id: z.string(),
   status: z.coerce.number(),
   request: text,
-  remote_addr: text,
-  time: text,
-  bytes: text,
   request_time: z.coerce.number(),
   request_filename: text,
   upstream_addr: text,
@@ -58,7 +55,7 @@ export const parseTrace = (json: string, server: string, log: string | undefined
     status: line.status,
     upstream,
     ...(upstream.length === 0 && line.status < 300 && { file: line.request_filename }),
-    log: log ?? `${line.remote_addr} [${line.time}] "${line.request}" ${line.status} ${line.bytes}`,
+    log: log ?? `"${line.request}" ${line.status} ${line.request_id}`,
   };
 };
 

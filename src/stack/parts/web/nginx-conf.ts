@@ -95,8 +95,7 @@ export const readyPath = '/web-ready';
 
 const tutorConf = `# One line of JSON for each request: how the tutor knows what the web server did with it.
 log_format trace escape=json '{"request_id":"$request_id","status":"$status","request":"$request",'
-    '"host":"$host","remote_addr":"$remote_addr","time":"$time_local","bytes":"$body_bytes_sent",'
-    '"request_time":"$request_time","request_filename":"$request_filename",'
+    '"request_time":"$request_time","request_filename":"$request_filename","host":"$host",'
     '"upstream_addr":"$upstream_addr","upstream_status":"$upstream_status",'
     '"upstream_connect_time":"$upstream_connect_time",'
     '"upstream_header_time":"$upstream_header_time",'

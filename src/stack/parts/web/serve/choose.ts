@@ -48,14 +48,23 @@ export interface Choice {
 export const chooseLocation = (locations: Locations, uri: string): Choice | undefined => {
   const exact = locations.exact.get(uri);
   if (exact) return { target: exact };
-  const longest = locations.prefixes.find(({ prefix }) => uri.startsWith(prefix));
+  let longest: Locations['prefixes'][number] | undefined;
+  let slashed: Choice | undefined;
+  for (const location of locations.prefixes) {
+    const { prefix, target } = location;
+    if (uri.startsWith(prefix)) {
+      longest = location;
+      break;
+    }
+    if (target.pass && prefix.length === uri.length + 1 && prefix.startsWith(uri) && prefix.endsWith('/')) {
+      slashed = { target, redirect: prefix };
+    }
+  }
   if (longest?.final) return { target: longest.target };
   for (const { pattern, target } of locations.patterns) {
     const captures = pattern.exec(uri);
     if (captures) return { target, captures };
   }
-  const slashed = `${uri}/`;
-  const passing = locations.prefixes.find(({ prefix, target }) => target.pass && prefix === slashed);
-  if (passing) return { target: passing.target, redirect: slashed };
+  if (slashed) return slashed;
   return longest && { target: longest.target };
 };
