@@ -1,14 +1,19 @@
 #!/usr/bin/env node
-// Nothing heavy may be imported here: the version check must run on any Node, and the compile cache has to be
-// on before the modules that it should hold are loaded.
-import module from 'node:module';
-
+// Only what every Node can read, and nothing imported: an old Node has to get as far as the message.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 13)) {
-  console.error(`web-stack-tutor needs Node 22.13 or newer, and this is Node ${process.versions.node}.`);
+  console.error(
+    `web-stack-tutor needs Node 22.13 or newer, and this is Node ${process.versions.node}: install a newer one from https://nodejs.org`,
+  );
   process.exitCode = 2;
 } else {
-  module.enableCompileCache?.();
+  start();
+}
+
+async function start(): Promise<void> {
+  // The compile cache has to be on before the modules that it should hold are loaded.
+  const { enableCompileCache } = await import('node:module');
+  enableCompileCache();
   const { main } = await import('./commands/main.ts');
   process.exitCode = await main(process.argv.slice(2));
 }

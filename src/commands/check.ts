@@ -1,6 +1,7 @@
-import type { Course, Lesson, Problem, Quiz, Step } from '../course/model.ts';
-import type { Stack } from '../stack/stack.ts';
+import { isAbsolute, join, relative } from 'node:path';
+import type { Course, Problem } from '../course/model.ts';
 import { exitCodes, type Register } from './exit.ts';
+import { runCourse } from './run-course.ts';
 import { withStack } from './with-stack.ts';
 
 export const registerCheck: Register = (program, outcome) => {
@@ -18,65 +19,40 @@ export const registerCheck: Register = (program, outcome) => {
       const { course, problems } = await loadCourse(dir ?? packageRoot(), { builtIn: dir === undefined });
       const found = [...problems, ...(await checkCourse(course))];
       // What cannot be read cannot be run: those problems come first.
-      if (options.run && found.length === 0) {
-        outcome.code = await withStack(async ({ openStack, signal }) => {
-          found.push(...(await runCourse(course, await openStack(), signal)));
-          return report(course, found);
-        });
-      } else outcome.code = report(course, found);
+      outcome.code =
+        options.run && found.length === 0
+          ? await withStack(async ({ openStack, signal }) =>
+              report(course, await runCourse(course, await openStack(), signal, progressOf)),
+            )
+          : report(course, found);
     });
 };
 
+const progressOf = (file: string, step: string): void => {
+  process.stderr.write(`running ${file} #${step}\n`);
+};
+
 const report = (course: Course, problems: readonly Problem[]): number => {
-  for (const { file, line, message } of problems) process.stdout.write(`${file}:${line}: ${message}\n`);
+  for (const { file, line, message } of problems)
+    process.stdout.write(`${pathOf(course, file)}:${line}: ${message}\n`);
   const questions = course.quizzes.reduce((sum, quiz) => sum + quiz.questions.length, 0);
   const steps = course.lessons.reduce((sum, lesson) => sum + lesson.steps.length, 0);
-  process.stderr.write(
-    `${course.lessons.length} lessons with ${steps} steps, ${course.quizzes.length} quizzes with ${questions} questions, ${problems.length} problems\n`,
-  );
+  const counts: [number, string][] = [
+    [course.lessons.length, 'lesson'],
+    [steps, 'step'],
+    [course.quizzes.length, 'quiz'],
+    [questions, 'question'],
+    [problems.length, 'problem'],
+  ];
+  process.stderr.write(`${counts.map(([count, noun]) => counted(count, noun)).join(', ')}\n`);
   return problems.length === 0 ? exitCodes.done : exitCodes.failed;
 };
 
-/** Runs every lab block; what does not hold is a problem of its line. */
-const runCourse = async (course: Course, stack: Stack, signal: AbortSignal): Promise<Problem[]> => {
-  const problems: Problem[] = [];
-  const files: [Lesson | Quiz, Step[]][] = [
-    ...course.lessons.map((lesson): [Lesson, Step[]] => [lesson, lesson.steps]),
-    ...course.quizzes.map((quiz): [Quiz, Step[]] => [quiz, quiz.questions]),
-  ];
-  for (const [{ file }, steps] of files) {
-    for (const step of steps) {
-      if (signal.aborted) return problems;
-      process.stderr.write(`running ${file} #${step.id}\n`);
-      problems.push(...(await runStep(step, stack, signal)).map(problem => ({ file, ...problem })));
-    }
-  }
-  return problems;
-};
+const counted = (count: number, noun: string): string =>
+  `${count} ${count === 1 ? noun : noun === 'quiz' ? 'quizzes' : `${noun}s`}`;
 
-const runStep = async (step: Step, stack: Stack, signal: AbortSignal): Promise<Omit<Problem, 'file'>[]> => {
-  const [{ runBlock }, { judgeOptions }] = await Promise.all([
-    import('../lab/run.ts'),
-    import('../lab/predict.ts'),
-  ]);
-  const problems: Omit<Problem, 'file'>[] = [];
-  const question = step.items.find(item => item.kind === 'question')?.question;
-  for (const item of step.items) {
-    if (item.kind !== 'lab') continue;
-    const { results, asked } = await runBlock(item.lab, stack, { signal });
-    for (const { ok, line, expected, summary } of results)
-      if (!ok)
-        problems.push({
-          line: line.line,
-          message: `${line.command.source}: expected ${expected ?? 'that it can be done'}, observed ${summary}`,
-        });
-    if (!asked || question?.kind !== 'prediction') continue;
-    for (const { option, holds, asMarked } of judgeOptions(question.options, asked))
-      if (!asMarked)
-        problems.push({
-          line: question.line,
-          message: `option "${option.id}" is marked as ${option.correct ? 'right' : 'wrong'}, and on the stack it ${holds ? 'holds' : 'does not hold'}`,
-        });
-  }
-  return problems;
+/** As it can be opened from here. */
+const pathOf = ({ dir }: Course, file: string): string => {
+  const path = relative(process.cwd(), join(dir, file));
+  return path.startsWith('..') || isAbsolute(path) ? join(dir, file) : path;
 };

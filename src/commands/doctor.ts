@@ -99,7 +99,10 @@ const leftoverRows = (): Row[] => {
 const placeRows = async (): Promise<Row[]> => {
   const { progressFile } = await import('../progress/store.ts');
   return [
-    ['progress', progressFile()],
+    [
+      'progress',
+      (await progressFile()) ?? 'nowhere: set WEB_STACK_TUTOR_HOME to a folder that can be written',
+    ],
     ['run files', `${join(tmpdir(), 'wst-*')} while a stack runs`],
   ];
 };

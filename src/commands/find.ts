@@ -9,7 +9,11 @@ export const find = <T extends { id: string }>(
 ): T => {
   const found = name === undefined ? all[0] : all.find(({ id }) => id === name);
   if (found) return found;
-  throw unknown(kind, name ?? '', all.map(({ id }) => id));
+  throw unknown(
+    kind,
+    name ?? '',
+    all.map(({ id }) => id),
+  );
 };
 
 export const unknown = (kind: string, name: string, names: readonly string[]): UsageError => {

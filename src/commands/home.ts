@@ -14,7 +14,9 @@ export const registerHome: Register = (program, outcome) => {
     const course = await builtInCourse();
     const story = find(course.lessons, undefined, 'lesson');
     const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-    outcome.code = await withPlain(course, room => (terminal ? playHome(room) : playOrTell(room, story, false)));
+    outcome.code = await withPlain(course, room =>
+      terminal ? playHome(room) : playOrTell(room, story, false),
+    );
   });
 };
 

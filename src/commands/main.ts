@@ -25,7 +25,9 @@ export const main = async (args: readonly string[]): Promise<number> => {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
     process.stderr.write(`${messageOf(error)}\n`);
-    return error instanceof CommanderError || error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+    return error instanceof CommanderError || error instanceof UsageError
+      ? exitCodes.usage
+      : exitCodes.failed;
   }
 };
 
@@ -71,5 +73,7 @@ const messageOf = (error: unknown): string => {
   }
   if (!(error instanceof Error)) return String(error);
   const foreseen = error instanceof UsageError || error.name === 'StackError' || 'code' in error;
-  return foreseen ? error.message : `web-stack-tutor has a fault, please report it: ${error.stack ?? error.message}`;
+  return foreseen
+    ? error.message
+    : `web-stack-tutor has a fault, please report it: ${error.stack ?? error.message}`;
 };

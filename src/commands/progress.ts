@@ -29,11 +29,16 @@ export const registerProgress: Register = (program, outcome) => {
     .action(async (name: string | undefined) => {
       const [course, store] = await Promise.all([builtInCourse(), openProgress()]);
       const place = { course: course.id, at: Date.now() };
-      const found = name === undefined ? undefined : find([...course.lessons, ...course.quizzes], name, 'lesson or quiz');
+      const found =
+        name === undefined ? undefined : find([...course.lessons, ...course.quizzes], name, 'lesson or quiz');
       const warning = await store.record(
         found === undefined
           ? { ...place, type: 'course-reset' }
-          : { ...place, type: found.file.startsWith('quizzes/') ? 'quiz-reset' : 'lesson-reset', file: found.file },
+          : {
+              ...place,
+              type: found.file.startsWith('quizzes/') ? 'quiz-reset' : 'lesson-reset',
+              file: found.file,
+            },
       );
       await store.settled();
       for (const notice of [...store.notices, warning]) if (notice) process.stderr.write(`${notice}\n`);

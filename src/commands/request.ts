@@ -26,7 +26,15 @@ export const registerRequest: Register = (program, outcome) => {
 };
 
 /** What is unknown is null, never left out. */
-const printJson = async ({ url, outcome, status = null, durationMs, requestId = null, hops, message }: Trace) => {
+const printJson = async ({
+  url,
+  outcome,
+  status = null,
+  durationMs,
+  requestId = null,
+  hops,
+  message,
+}: Trace) => {
   const { jsonLine } = await import('../lab/json.ts');
   process.stdout.write(`${jsonLine({ url, outcome, status, durationMs, requestId, hops })}\n`);
   if (message) process.stderr.write(`${message}\n`);
@@ -35,5 +43,9 @@ const printJson = async ({ url, outcome, status = null, durationMs, requestId = 
 const print = async (trace: Trace): Promise<void> => {
   const { traceLines } = await import('../plain/trace-lines.ts');
   const width = Math.min(80, process.stdout.columns ?? 80);
-  process.stdout.write(traceLines(trace, width).map(line => `${line}\n`).join(''));
+  process.stdout.write(
+    traceLines(trace, width)
+      .map(line => `${line}\n`)
+      .join(''),
+  );
 };

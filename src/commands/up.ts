@@ -1,5 +1,5 @@
 import type { Stack } from '../stack/stack.ts';
-import type { PartName } from '../stack/topology.ts';
+import { type PartName, siteHost } from '../stack/topology.ts';
 import { exitCodes, type Register } from './exit.ts';
 import { withStack } from './with-stack.ts';
 
@@ -11,9 +11,13 @@ export const registerUp: Register = (program, outcome) => {
     .action(async (options: { json?: boolean }) => {
       outcome.code = await withStack(async ({ openStack, signal }) => {
         const stack = await openStack();
-        process.stdout.write(
-          options.json ? `${JSON.stringify(readiness(stack))}\n` : `${lines(stack).join('\n')}\n`,
-        );
+        const { jsonLine } = await import('../lab/json.ts');
+        const lines = options.json ? [jsonLine(readiness(stack))] : await addressLines(stack);
+        process.stdout.write(`${lines.join('\n')}\n`);
+        stack.subscribe(event => {
+          if (event.type === 'part' && event.state === 'crashed')
+            process.stderr.write(`${event.message ?? `${event.id} has crashed`}\n`);
+        });
         await untilAborted(signal);
         return exitCodes.interrupted;
       });
@@ -29,21 +33,27 @@ const readiness = (stack: Stack) => ({
   addresses: { dns: endpointOf(stack, 'dns'), http: endpointOf(stack, 'web'), mysql: stack.mysql },
 });
 
-const lines = (stack: Stack): string[] => {
-  const dns = endpointOf(stack, 'dns');
-  const http = endpointOf(stack, 'web');
-  const { host, port, user, password, database } = stack.mysql;
+const addressLines = async (stack: Stack): Promise<string[]> => {
+  const { parseLab } = await import('../lab/language.ts');
+  const { lines } = parseLab(`resolve ${siteHost}\nrequest /\nsql "SHOW TABLES"`);
+  const parts = stack.status().map(({ part, server, address, here, label }) => ({
+    name: `${part} on ${server}`,
+    story: `${address.host}:${address.port}`,
+    here: `(here ${here.host}:${here.port})`,
+    label,
+  }));
+  const widthOf = (column: 'name' | 'story' | 'here') => Math.max(...parts.map(row => row[column].length));
+  const [name, story, here] = [widthOf('name'), widthOf('story'), widthOf('here')];
   return [
-    'The stack is up. In another terminal:',
+    'The stack is up:',
     '',
-    `  dig @${dns?.host} -p ${dns?.port} www.foobar.com +norecurse`,
-    `  curl -i --connect-to www.foobar.com:80:${http?.host}:${http?.port} http://www.foobar.com/`,
-    `  mariadb --protocol=tcp -h ${host} -P ${port} -u ${user} -p${password} ${database}`,
+    ...parts.map(
+      row => `  ${row.name.padEnd(name)}  ${row.story.padEnd(story)} ${row.here.padEnd(here)}  ${row.label}`,
+    ),
     '',
-    ...stack.status().map(({ id, address, here, label }) => {
-      const story = `${address.host}:${address.port}`;
-      return `  ${id.padEnd(14)} ${story.padEnd(16)} here ${here.host}:${here.port}   ${label}`;
-    }),
+    'Try it in another terminal:',
+    '',
+    ...lines.flatMap(({ command }) => command.tool?.(stack) ?? []),
     '',
     'Ctrl+C takes it down.',
   ];
@@ -58,5 +68,5 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
       resolve();
     };
     if (signal.aborted) end();
-    signal.addEventListener('abort', end, { once: true });
+    else signal.addEventListener('abort', end, { once: true });
   });

@@ -1,11 +1,11 @@
-import hljs, { type TreeNode } from 'highlight.js/lib/core.js';
-import bash from 'highlight.js/lib/languages/bash.js';
-import http from 'highlight.js/lib/languages/http.js';
-import javascript from 'highlight.js/lib/languages/javascript.js';
-import json from 'highlight.js/lib/languages/json.js';
-import nginx from 'highlight.js/lib/languages/nginx.js';
-import sql from 'highlight.js/lib/languages/sql.js';
-import typescript from 'highlight.js/lib/languages/typescript.js';
+import hljs from 'highlight.js/lib/core';
+import bash from 'highlight.js/lib/languages/bash';
+import http from 'highlight.js/lib/languages/http';
+import javascript from 'highlight.js/lib/languages/javascript';
+import json from 'highlight.js/lib/languages/json';
+import nginx from 'highlight.js/lib/languages/nginx';
+import sql from 'highlight.js/lib/languages/sql';
+import typescript from 'highlight.js/lib/languages/typescript';
 import type { Style } from './terminal-style.ts';
 
 // Only the languages of the course: all of highlight.js costs more start-up time than everything else together.
@@ -31,16 +31,28 @@ const roles: Readonly<Record<string, Role>> = {
   variable: 'name',
 };
 
-const paint = (node: TreeNode | string, style: Style): string => {
-  if (typeof node === 'string') return node;
-  const text = node.children.map(child => paint(child, style)).join('');
-  const role = node.kind === undefined ? undefined : roles[node.kind];
-  return role ? style[role](text) : text;
+const piece = /<span class="hljs-([\w-]+)[^"]*">|<\/span>|[^<]+/g;
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#x27': "'" };
+
+// The result as HTML is all of it that highlight.js promises to keep; it escapes just these five characters.
+const paint = (html: string, style: Style): string => {
+  const open: (Role | undefined)[] = [];
+  return [...html.matchAll(piece)]
+    .map(([text, name]) => {
+      if (text === '</span>') open.pop();
+      else if (name !== undefined) open.push(roles[name]);
+      else {
+        const plain = text.replace(/&(amp|lt|gt|quot|#x27);/g, (_, entity: string) => entities[entity] ?? '');
+        const role = open.findLast(found => found !== undefined);
+        return role ? style[role](plain) : plain;
+      }
+      return '';
+    })
+    .join('');
 };
 
 /** The code in the colours of its language; without a known one, as it is. */
-export const highlight = (code: string, { language, style }: { language: string; style: Style }): string => {
-  if (!hljs.getLanguage(language)) return code;
-  const { emitter } = hljs.highlight(code, { language, ignoreIllegals: true });
-  return paint(emitter.rootNode, style);
-};
+export const highlight = (code: string, { language, style }: { language: string; style: Style }): string =>
+  hljs.getLanguage(language)
+    ? paint(hljs.highlight(code, { language, ignoreIllegals: true }).value, style)
+    : code;

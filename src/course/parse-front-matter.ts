@@ -1,5 +1,5 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { topologyNames } from '../stack/topology.ts';
 import { isClean } from './clean-text.ts';
 import type { Report } from './report.ts';

@@ -6,6 +6,8 @@ export interface Scroll {
   top: number;
   total: number;
   height: number;
+  /** The last row is on screen. */
+  atEnd: boolean;
   handlers: Handlers;
   to(top: number): void;
   /** Shows these rows, with as little movement as possible. */
@@ -26,6 +28,7 @@ export const useScroll = (rows: readonly Row[], height: number, key = ''): Scrol
     top,
     total,
     height,
+    atEnd: top + height >= total,
     to,
     reveal: (from, end) => to(reveal(top, height, from, end)),
     handlers: {

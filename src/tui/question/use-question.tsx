@@ -1,9 +1,10 @@
-import { type ReactNode, useMemo, useReducer, useRef } from 'react';
+import { type ReactNode, useMemo, useReducer, useState } from 'react';
 import type { Answer } from '../../quiz/answer.ts';
 import { presented } from '../../quiz/presented.ts';
 import { type QuestionState, struckOptions } from '../../quiz/question-state.ts';
 import { Menu, menuHeight } from '../components/menu.tsx';
 import { TextField } from '../components/text-field.tsx';
+import type { Scroll } from '../hooks/use-scroll.ts';
 import type { KeyMode } from '../keymap.ts';
 import type { Row } from '../scroll.ts';
 import { type Choice, choicesOf, type Look } from './choices.ts';
@@ -18,7 +19,9 @@ export interface LiveQuestion {
   after: Row[];
   /** Marks or takes what the cursor is on. */
   mark?: () => void;
-  element: ReactNode;
+  /** First and behind-the-last line of the live element that the cursor is on. */
+  cursor: { from: number; to: number };
+  element: (isFocused: boolean) => ReactNode;
 }
 
 const modes = {
@@ -35,7 +38,7 @@ type Options = {
   look: Look;
   onAnswer: (answer: Answer) => void;
   /** The cursor has moved to these lines of the live element. */
-  onCursor: (from: number, to: number) => void;
+  onCursor: (lines: LiveQuestion['cursor']) => void;
   /** Arrow left and right in an empty text field. */
   onHorizontal?: (by: -1 | 1) => void;
 };
@@ -57,7 +60,7 @@ export const useQuestion = (
     {},
   );
   const turn = `${state?.id} ${state?.attempts.length}`;
-  const cursor = useRef({ turn, place: 0 });
+  const [cursor, setCursor] = useState({ turn, place: 0 });
   if (!state || !of) return undefined;
 
   const draft = drafts[state.id] ?? newDraft(of);
@@ -89,8 +92,9 @@ export const useQuestion = (
 
   if (of.kind === 'numeric' || of.kind === 'text') {
     const unit = of.kind === 'numeric' && of.unit ? `in ${of.unit} ` : '';
-    const element = (
+    const element = (isFocused: boolean) => (
       <TextField
+        isActive={isFocused}
         prompt={`${unit}${look.glyphs.pointer}`}
         width={look.width}
         field={draft.field}
@@ -101,29 +105,37 @@ export const useQuestion = (
         {...(onHorizontal ? { onHorizontal } : {})}
       />
     );
-    return { ...common, live: 1, element };
+    return { ...common, live: 1, cursor: { from: 0, to: 1 }, element };
   }
 
   const items = choicesOf(of, draft, struckOptions(state), look);
-  const element = (
+  const linesOf = (place: number) => {
+    const from = menuHeight(items.slice(0, place));
+    return { from, to: from + menuHeight(items.slice(place, place + 1)) };
+  };
+  const element = (isFocused: boolean) => (
     <Menu
+      isFocused={isFocused}
       key={turn}
       items={items}
       width={look.width}
       onSelect={choose}
       onHighlight={choice => {
         const place = items.findIndex(({ value }) => value === choice);
-        cursor.current = { turn, place };
-        const from = menuHeight(items.slice(0, place));
-        onCursor(from, from + menuHeight(items.slice(place, place + 1)));
+        setCursor({ turn, place });
+        onCursor(linesOf(place));
         if (of.kind === 'order') change({ type: 'highlight', place });
       }}
     />
   );
+  const place = cursor.turn === turn ? Math.min(cursor.place, items.length - 1) : 0;
   const mark = () => {
-    const place = cursor.current.turn === turn ? cursor.current.place : 0;
     const choice = items[place]?.value;
     if (choice?.kind === 'option' || choice?.kind === 'place') choose(choice);
   };
-  return { ...common, live: menuHeight(items), mark, element };
+  return { ...common, live: menuHeight(items), cursor: linesOf(place), mark, element };
 };
+
+/** Whether the line that Enter would answer with can be seen; `before` counts the lines above the live element. */
+export const cursorVisible = ({ cursor }: LiveQuestion, before: number, { top, height }: Scroll): boolean =>
+  before + cursor.from >= top && before + cursor.from < top + height;

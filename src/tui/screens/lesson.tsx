@@ -21,7 +21,7 @@ import {
   startLesson,
 } from '../lesson/state.ts';
 import { stepRows } from '../lesson/step-rows.ts';
-import { useQuestion } from '../question/use-question.tsx';
+import { cursorVisible, useQuestion } from '../question/use-question.tsx';
 import { useShell } from '../shell.ts';
 
 type Props = { lesson: string; step?: string | undefined };
@@ -79,11 +79,6 @@ const Steps = ({ course, lesson, step: at, progress, render }: StepsProps) => {
     if (!last) go(current + 1);
     else if (gate === undefined) navigate({ type: 'back' });
   };
-  const enter = () => {
-    if (gate === undefined || item?.kind !== 'lab') return next();
-    run(item.lab, event => dispatch({ type: 'run', step: current, item: gate, event }));
-  };
-
   const alone = picture && layout.mode === 'single';
   const pane = usePicturePane();
   const look = { width: layout.text.width, glyphs, ascii, render, frame, inline: layout.mode === 'single' };
@@ -91,7 +86,7 @@ const Steps = ({ course, lesson, step: at, progress, render }: StepsProps) => {
   const live = useQuestion(item?.kind === 'question' ? step.question : undefined, {
     look,
     onAnswer: answer => dispatch({ type: 'answer', answer }),
-    onCursor: (from, to) => scroll.reveal(composed.before.length + from, composed.before.length + to),
+    onCursor: ({ from, to }) => scroll.reveal(composed.before.length + from, composed.before.length + to),
     onHorizontal: by => (by < 0 ? go(current - 1) : next()),
   });
   const composed: Composed = {
@@ -108,7 +103,17 @@ const Steps = ({ course, lesson, step: at, progress, render }: StepsProps) => {
     else scroll.reveal(from, scroll.total);
   });
 
-  const mode: KeyMode = alone ? 'picture' : (live?.mode ?? (running ? 'running' : item ? 'run' : 'read'));
+  // Nothing is answered, run or left that has not been on screen: until then Enter reads on.
+  const choosing = live !== undefined && !alone && cursorVisible(live, composed.before.length, scroll);
+  const lab = item?.kind === 'lab' && scroll.atEnd ? item.lab : undefined;
+  const mode: KeyMode = alone ? 'picture' : choosing ? live.mode : running ? 'running' : lab ? 'run' : 'read';
+  const enter = () => {
+    if (!scroll.atEnd) scroll.handlers.pageDown?.();
+    else if (live) scroll.reveal(composed.before.length + live.cursor.from, scroll.total);
+    else if (lab && gate !== undefined) {
+      run(lab, event => dispatch({ type: 'run', step: current, item: gate, event }));
+    } else next();
+  };
   return (
     <Frame
       mode={mode}
@@ -130,7 +135,7 @@ const Steps = ({ course, lesson, step: at, progress, render }: StepsProps) => {
         {alone && pane.element}
         <Box display={alone ? 'none' : 'flex'}>
           <Body of={composed} rect={layout.text} top={scroll.top}>
-            {live?.element}
+            {live?.element(choosing)}
           </Body>
         </Box>
         {layout.mode !== 'single' && <StackPanes />}

@@ -12,7 +12,7 @@ import { type RenderMarkdown, useMarkdown } from '../hooks/use-markdown.ts';
 import { type QuizRunStart, startRun, useQuizRecord } from '../hooks/use-quiz-record.ts';
 import { useChange, useScroll } from '../hooks/use-scroll.ts';
 import { finishedRows } from '../question/texts.ts';
-import { useQuestion } from '../question/use-question.tsx';
+import { cursorVisible, useQuestion } from '../question/use-question.tsx';
 import type { Row } from '../scroll.ts';
 import { useShell } from '../shell.ts';
 import { Result } from './result.tsx';
@@ -69,7 +69,7 @@ const Ask = ({ state, dispatch, render }: AskProps) => {
   const live = useQuestion(finished ? undefined : question, {
     look,
     onAnswer: answer => dispatch({ type: 'answer', answer }),
-    onCursor: (from, to) => scroll.reveal(composed.before.length + from, composed.before.length + to),
+    onCursor: ({ from, to }) => scroll.reveal(composed.before.length + from, composed.before.length + to),
   });
   const composed: Composed = live
     ? { before: [...title, ...live.before], live: live.live, after: [...hints, ...live.after] }
@@ -79,17 +79,24 @@ const Ask = ({ state, dispatch, render }: AskProps) => {
   useChange(question.id, moment, () =>
     finished ? scroll.to(0) : scroll.reveal(composed.before.length, scroll.total),
   );
+  // No option is answered with, and no explanation left, that has not been on screen.
+  const choosing = live !== undefined && cursorVisible(live, composed.before.length, scroll);
+  const enter = () => {
+    if (!scroll.atEnd) scroll.handlers.pageDown?.();
+    else if (live) scroll.reveal(composed.before.length + live.cursor.from, scroll.total);
+    else dispatch({ type: 'next' });
+  };
   const position = `question ${state.current + 1} of ${state.questions.length}`;
   return (
     <Frame
-      mode={live?.mode ?? 'read'}
+      mode={choosing ? live.mode : 'read'}
       title={state.title}
       detail={state.practice ? `practice, ${position}` : position}
       scroll={scroll}
       handlers={{
         ...scroll.handlers,
         mark: live?.mark,
-        enter: () => dispatch({ type: 'next' }),
+        enter,
         ...(question.hintsShown < question.hints.length && !finished
           ? { hint: () => dispatch({ type: 'hint' }) }
           : {}),
@@ -97,7 +104,7 @@ const Ask = ({ state, dispatch, render }: AskProps) => {
     >
       <Box>
         <Body of={composed} rect={layout.text} top={scroll.top}>
-          {live?.element}
+          {live?.element(choosing)}
         </Body>
       </Box>
     </Frame>

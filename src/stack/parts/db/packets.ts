@@ -137,6 +137,11 @@ export class PacketWriter {
     return this;
   }
 
+  /** Drops what was written of the packet that is not finished. */
+  rewind(): void {
+    this.#length = this.#start + 4;
+  }
+
   /** The finished packets. */
   finish(): Buffer {
     return this.#bytes.subarray(0, this.#start);

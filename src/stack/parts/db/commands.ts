@@ -1,0 +1,194 @@
+/** The commands of a client that has logged in. */
+
+import { MysqlError } from './errors.ts';
+import { PacketReader, PacketWriter } from './packets.ts';
+import type { Plan } from './plan.ts';
+import { capability, command, fieldType, status } from './protocol.ts';
+import { type Column, writeColumn, writeEof, writeError, writeOk, writeRows } from './resultset.ts';
+import type { Server } from './server.ts';
+import type { Reply, Session } from './session.ts';
+import { splitStatements } from './tokens.ts';
+import { readParameter, textOrBytes, type Value } from './values.ts';
+import { wireType } from './types.ts';
+
+interface Handle {
+  text: string;
+  params: number;
+  types: { type: number; unsigned: boolean }[];
+  /** Parameters that came ahead in COM_STMT_SEND_LONG_DATA. */
+  long: Map<number, Buffer[]>;
+}
+
+/** As MySQL's max_prepared_stmt_count, but per connection. */
+const mostHandles = 16382;
+const mostParams = 65535;
+const longestData = 0xffffff;
+
+const parameterColumn: Column = { name: '?', type: fieldType.varString, decimals: 0 };
+
+export const createCommands = (server: Server, session: Session, capabilities: number) => {
+  const handles = new Map<number, Handle>();
+  let lastHandle = 0;
+  let multi = (capabilities & capability.multiStatements) !== 0;
+
+  const flags = () =>
+    (session.transaction.autocommit ? status.autocommit : 0) |
+    (session.transaction.active ? status.inTransaction : 0);
+
+  const write = (out: PacketWriter, reply: Reply, more: boolean, binary: boolean) => {
+    const now = flags() | (more ? status.moreResults : 0);
+    const warnings = session.warnings.length;
+    if (reply.kind === 'ok') writeOk(out, now, { ...reply, warnings });
+    else writeRows(out, { ...reply, warnings }, now, binary);
+  };
+
+  const noParams = (plan: Plan): Plan => {
+    if (plan.params > 0) throw new MysqlError(1210, 'Incorrect arguments: ? stands for a value in prepared statements only');
+    return plan;
+  };
+
+  const query = async (out: PacketWriter, text: string): Promise<void> => {
+    const many = multi && text.includes(';') ? splitStatements(text) : [text];
+    const statements = many.length ? many : [text];
+    for (const [i, statement] of statements.entries()) {
+      const reply = await session.run(statement, () => noParams(session.plan(statement)), []);
+      write(out, reply, i < statements.length - 1, false);
+    }
+  };
+
+  const prepare = (out: PacketWriter, text: string): void => {
+    if (handles.size >= mostHandles)
+      throw new MysqlError(1461, `Can't create more than max_prepared_stmt_count statements (current value: ${mostHandles})`);
+    const plan = session.plan(text);
+    const columns = session.describe(plan);
+    if (plan.params > mostParams) throw new MysqlError(1390, 'Prepared statement contains too many placeholders');
+    const id = ++lastHandle;
+    handles.set(id, { text, params: plan.params, types: [], long: new Map() });
+    out.uint(0, 1).uint(id, 4).uint(columns.length, 2).uint(plan.params, 2).zeros(1).uint(0, 2).end();
+    for (let i = 0; i < plan.params; i++) writeColumn(out, parameterColumn);
+    if (plan.params) writeEof(out, flags());
+    for (const column of columns) writeColumn(out, column);
+    if (columns.length) writeEof(out, flags());
+  };
+
+  const handleOf = (input: PacketReader, what: string): Handle => {
+    const id = input.uint(4);
+    const handle = handles.get(id);
+    if (!handle) throw new MysqlError(1243, `Unknown prepared statement handler (${id}) given to ${what}`);
+    return handle;
+  };
+
+  const readParams = (input: PacketReader, handle: Handle): Value[] => {
+    if (handle.params === 0) return [];
+    const nulls = input.bytes((handle.params + 7) >> 3);
+    if (input.uint(1) === 1)
+      handle.types = Array.from({ length: handle.params }, () => ({
+        type: input.uint(1),
+        unsigned: (input.uint(1) & 0x80) !== 0,
+      }));
+    if (handle.types.length < handle.params)
+      throw new MysqlError(1210, 'Incorrect arguments to mysqld_stmt_execute');
+    return handle.types.map(({ type, unsigned }, i) => {
+      const long = handle.long.get(i);
+      if (long) return textOrBytes(Buffer.concat(long));
+      return ((nulls[i >> 3] ?? 0) >> (i & 7)) & 1 ? null : readParameter(input, type, unsigned);
+    });
+  };
+
+  const execute = async (out: PacketWriter, input: PacketReader): Promise<void> => {
+    const handle = handleOf(input, 'mysqld_stmt_execute');
+    input.skip(5);
+    const params = readParams(input, handle);
+    handle.long.clear();
+    const reply = await session.run(handle.text, () => session.plan(handle.text), params);
+    write(out, reply, false, true);
+  };
+
+  const longData = (input: PacketReader): void => {
+    const handle = handles.get(input.uint(4));
+    const param = input.uint(2);
+    if (!handle || param >= handle.params) return;
+    const parts = handle.long.get(param) ?? [];
+    const size = parts.reduce((sum, part) => sum + part.length, input.left);
+    if (size <= longestData) handle.long.set(param, [...parts, Buffer.from(input.rest())]);
+  };
+
+  const fieldList = (out: PacketWriter, input: PacketReader): void => {
+    const table = input.nulTerminated();
+    const model = server.tables().get(table);
+    if (!model) throw new MysqlError(1146, `Table '${server.database}.${table}' doesn't exist`);
+    for (const { name, type } of model.columns) {
+      const wire = wireType(type.name) ?? { type: fieldType.varString, decimals: 0 };
+      writeColumn(out, { name, ...wire, table, originTable: table, originName: name, schema: server.database }, true);
+    }
+    writeEof(out, flags());
+  };
+
+  const statistics = (out: PacketWriter): void => {
+    const uptime = Math.max(1, Math.floor((performance.now() - server.started) / 1000));
+    const average = (server.questions / uptime).toFixed(3);
+    out
+      .text(
+        `Uptime: ${uptime}  Threads: ${server.processes.size}  Questions: ${server.questions}  Slow queries: 0  ` +
+          `Opens: 0  Flush tables: 0  Open tables: ${server.tables().size}  Queries per second avg: ${average}`,
+      )
+      .end();
+  };
+
+  const perform = async (out: PacketWriter, code: number, input: PacketReader): Promise<void> => {
+    switch (code) {
+      case command.ping:
+        return writeOk(out, flags());
+      case command.query:
+        return query(out, input.rest().toString('utf8'));
+      case command.initDb:
+        session.use(input.rest().toString('utf8'));
+        return writeOk(out, flags());
+      case command.stmtPrepare:
+        return prepare(out, input.rest().toString('utf8'));
+      case command.stmtExecute:
+        return execute(out, input);
+      case command.stmtReset:
+        handleOf(input, 'mysqld_stmt_reset').long.clear();
+        return writeOk(out, flags());
+      case command.fieldList:
+        return fieldList(out, input);
+      case command.statistics:
+        return statistics(out);
+      case command.setOption:
+        multi = input.uint(2) === 0;
+        return writeEof(out, flags());
+      case command.resetConnection:
+        session.reset();
+        handles.clear();
+        return writeOk(out, flags());
+      default:
+        throw new MysqlError(1047, 'Unknown command');
+    }
+  };
+
+  /** The whole reply to one command, or nothing for the commands that get none. */
+  return async (payload: Buffer): Promise<PacketWriter | undefined> => {
+    const input = new PacketReader(payload);
+    const code = input.uint(1);
+    if (code === command.stmtClose) {
+      handles.delete(input.uint(4));
+      return undefined;
+    }
+    if (code === command.stmtSendLongData) {
+      longData(input);
+      return undefined;
+    }
+    let out = new PacketWriter(1);
+    try {
+      await perform(out, code, input);
+    } catch (error) {
+      // A reply that could not be finished is not begun either, unless results before it are complete.
+      const failed = error instanceof MysqlError ? error : new MysqlError(1105, `Unknown error: ${String(error)}`);
+      if (code !== command.query || failed.code === 1153) out = new PacketWriter(1);
+      else out.rewind();
+      writeError(out, failed);
+    }
+    return out;
+  };
+};

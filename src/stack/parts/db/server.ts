@@ -1,0 +1,120 @@
+/** What all connections share. */
+
+import type { Process } from './information-schema.ts';
+import { createLocks, type Locks } from './locks.ts';
+import type { Logs } from './logs.ts';
+import type { Plan } from './plan.ts';
+import { loadTables, type Tables } from './schema.ts';
+import type { Scope } from './scope.ts';
+import { openSqlite } from './sqlite.ts';
+import { translate } from './translate.ts';
+import { createVariables, type Variables } from './variables.ts';
+import type { Value } from './values.ts';
+
+export interface Account {
+  user: string;
+  password: string;
+  admin: boolean;
+}
+
+/** Statements that were translated for one account and one chosen database. */
+export interface Plans {
+  scope(): Scope;
+  /** Throws MysqlError. */
+  plan(text: string): Plan;
+}
+
+export interface Server {
+  readonly file: string;
+  readonly database: string;
+  readonly host: string;
+  readonly accounts: readonly Account[];
+  readonly locks: Locks;
+  readonly logs: Logs;
+  readonly variables: Variables & { values: Record<string, Value> };
+  readonly processes: Map<number, () => Process>;
+  /** Milliseconds of performance.now(). */
+  readonly started: number;
+  questions: number;
+  connections: number;
+  tables(): Tables;
+  /** Counts changes of the schema: what was prepared before one has to be prepared again. */
+  schemaVersion(): number;
+  changeTables(tables: Tables): void;
+  plans(account: Account, chosen: string | undefined): Plans;
+}
+
+const mostPlans = 1000;
+
+export const createServer = (options: {
+  file: string;
+  database: string;
+  host: string;
+  accounts: readonly Account[];
+  logs: Logs;
+  maxConnections: number;
+}): Server => {
+  const db = openSqlite(options.file);
+  let tables = loadTables(db);
+  db.close();
+  let version = 0;
+  const variables = createVariables();
+  variables.values.max_connections = BigInt(options.maxConnections);
+  const caches = new Map<string, Plans>();
+
+  const createPlans = (account: Account, chosen: string | undefined): Plans => {
+    let made = -1;
+    let scope: Scope;
+    let plans = new Map<string, Plan>();
+    const refresh = () => {
+      if (made === version) return;
+      made = version;
+      plans = new Map();
+      const { database, host } = options;
+      scope = { database, host, chosen, tables, user: account.user, admin: account.admin };
+    };
+    return {
+      scope: () => {
+        refresh();
+        return scope;
+      },
+      plan: text => {
+        refresh();
+        const known = plans.get(text);
+        if (known) return known;
+        const plan = translate(text, scope);
+        // Long statements are seldom repeated, and would fill the memory.
+        if (text.length > 10_000) return plan;
+        if (plans.size >= mostPlans) plans.delete(plans.keys().next().value ?? '');
+        plans.set(text, plan);
+        return plan;
+      },
+    };
+  };
+
+  return {
+    file: options.file,
+    database: options.database,
+    host: options.host,
+    accounts: options.accounts,
+    locks: createLocks(),
+    logs: options.logs,
+    variables,
+    processes: new Map(),
+    started: performance.now(),
+    questions: 0,
+    connections: 0,
+    tables: () => tables,
+    schemaVersion: () => version,
+    changeTables: next => {
+      tables = next;
+      version++;
+    },
+    plans: (account, chosen) => {
+      const key = `${account.user}\0${chosen ?? ''}`;
+      const known = caches.get(key) ?? createPlans(account, chosen);
+      caches.set(key, known);
+      return known;
+    },
+  };
+};
