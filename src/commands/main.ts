@@ -58,22 +58,35 @@ const createProgram = (outcome: Outcome): Command => {
 };
 
 /** Before the options are read: those of a mistyped command are not what is wrong. */
-const mustBeKnown = (args: readonly string[], program: Command): void => {
-  const name = args.find(word => !word.startsWith('-'));
-  const names = program.commands.map(command => command.name());
-  if (name !== undefined && !names.includes(name)) throw unknown('command', name, names);
+const mustBeKnown = (args: readonly string[], { commands }: Command, kind = 'command'): void => {
+  const [name, ...rest] = args.filter(word => !word.startsWith('-'));
+  if (name === undefined || commands.length === 0) return;
+  const command = commands.find(candidate => candidate.name() === name);
+  if (!command)
+    throw unknown(
+      kind,
+      name,
+      commands.map(candidate => candidate.name()),
+    );
+  mustBeKnown(rest, command, `command ${name}`);
 };
 
 /** A sentence; an error that nobody has foreseen shows where it happened, too. */
 const messageOf = (error: unknown): string => {
-  if (error instanceof CommanderError) {
-    const [message = '', ...more] = error.message.replace(/^error: /, '').split('\n');
-    const near = more.join(' ').replace(/^\(D(.*)\?\)$/, 'd$1?');
-    return `${message.replace(/\.$/, '')}: ${near || 'web-stack-tutor --help shows what there is'}`;
-  }
+  if (error instanceof CommanderError) return usageMessage(error);
   if (!(error instanceof Error)) return String(error);
-  const foreseen = error instanceof UsageError || error.name === 'StackError' || 'code' in error;
-  return foreseen
-    ? error.message
-    : `web-stack-tutor has a fault, please report it: ${error.stack ?? error.message}`;
+  return isForeseen(error) ? error.message : `web-stack-tutor has a fault, please report it: ${error.stack}`;
 };
+
+const usageMessage = ({ code, message }: CommanderError): string => {
+  const [first = '', ...more] = message.replace(/^error: /, '').split('\n');
+  const what = code === 'commander.excessArguments' ? 'too many arguments' : first;
+  const near = /^\(Did (.*)\)$/.exec(more.join(' '))?.[1];
+  return `${what}: ${near ? `did ${near}` : 'web-stack-tutor --help shows what there is'}`;
+};
+
+/** By name, because importing the class would load what runs a stack; codes such as ENOENT are the system's. */
+const isForeseen = (error: Error): boolean =>
+  error instanceof UsageError ||
+  error.name === 'StackError' ||
+  ('code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code));

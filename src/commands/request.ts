@@ -26,18 +26,12 @@ export const registerRequest: Register = (program, outcome) => {
 };
 
 /** What is unknown is null, never left out. */
-const printJson = async ({
-  url,
-  outcome,
-  status = null,
-  durationMs,
-  requestId = null,
-  hops,
-  message,
-}: Trace) => {
+const printJson = async (trace: Trace): Promise<void> => {
+  const { url, outcome, status, durationMs, requestId, hops } = trace;
   const { jsonLine } = await import('../lab/json.ts');
-  process.stdout.write(`${jsonLine({ url, outcome, status, durationMs, requestId, hops })}\n`);
-  if (message) process.stderr.write(`${message}\n`);
+  const object = { url, outcome, status: status ?? null, durationMs, requestId: requestId ?? null, hops };
+  process.stdout.write(`${jsonLine(object)}\n`);
+  if (trace.message) process.stderr.write(`${trace.message}\n`);
 };
 
 const print = async (trace: Trace): Promise<void> => {

@@ -5,7 +5,7 @@ import { parseLessonFront, parseQuizFront } from './parse-front-matter.ts';
 import type { Report } from './report.ts';
 
 /** `user-story` of `lessons/01-user-story.md`. */
-export const fileId = (file: string): string =>
+const fileId = (file: string): string =>
   (file.split('/').at(-1) ?? '').replace(/\.md$/, '').replace(/^\d+-/, '');
 
 /** Never throws: whatever the source is, something comes out, and the problems say what is wrong with it. */

@@ -41,13 +41,14 @@ interface Parsed<T> {
   bodyLine: number;
 }
 
-const fallback: Quiz = { title: '', minutes: 1, objectives: [], stack: 'one-server', pass: 80 };
+const lessonFallback: Lesson = { title: '', minutes: 1, objectives: [], stack: 'one-server' };
+const quizFallback: Quiz = { ...lessonFallback, pass: 80 };
 
 export const parseLessonFront = (source: string, report: Report): Parsed<Lesson> =>
-  parse(source, lessonSchema, fallback, report);
+  parse(source, lessonSchema, lessonFallback, report);
 
 export const parseQuizFront = (source: string, report: Report): Parsed<Quiz> =>
-  parse(source, quizSchema, fallback, report);
+  parse(source, quizSchema, quizFallback, report);
 
 /** Marked would read it as a rule and a heading; without one, the whole source is the body. */
 export const cutFrontMatter = (source: string): { yaml?: string; body: string; bodyLine: number } => {

@@ -5,7 +5,7 @@ import { type Keyword, keywordOf } from './parse-question.ts';
 import type { Report } from './report.ts';
 import type { Placed } from './tokens.ts';
 
-export const fenceKinds = ['lab', ...challengeFences] as const;
+const fenceKinds = ['lab', ...challengeFences] as const;
 export type FenceKind = (typeof fenceKinds)[number];
 
 /** A block of a section, or some lines of a paragraph, by what it means to the course. */

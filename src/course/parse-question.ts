@@ -6,7 +6,7 @@ import { type AnswerRules, parseOptions, parseOrder } from './parse-options.ts';
 import type { Report } from './report.ts';
 import type { Placed } from './tokens.ts';
 
-export const keywords = ['Predict', 'Choose', 'Order', 'Match', 'Answer'] as const;
+const keywords = ['Predict', 'Choose', 'Order', 'Match', 'Answer'] as const;
 export type Keyword = (typeof keywords)[number];
 type ListKeyword = Exclude<Keyword, 'Answer'>;
 

@@ -7,7 +7,7 @@ const narrowest = 4;
 const gap = 3;
 
 /** Takes cells from the widest column until the table fits; nothing when it cannot. */
-export const fitColumns = (natural: readonly number[], width: number): number[] | undefined => {
+const fitColumns = (natural: readonly number[], width: number): number[] | undefined => {
   const room = width - gap * (natural.length - 1);
   const widths = natural.map(column => Math.max(1, Math.min(column, room)));
   let sum = widths.reduce((total, column) => total + column, 0);
@@ -23,11 +23,7 @@ export const renderTable = (token: Tokens.Table, width: number, layout: Layout):
   const { style, glyphs, inline } = layout;
   const head = token.header.map(cell => style.strong(inline(cell.tokens)));
   const rows = token.rows.map(row => row.map(cell => inline(cell.tokens)));
-  const natural = head.map((cell, column) =>
-    Math.max(
-      ...[cell, ...rows.map(row => row[column] ?? '')].flatMap(text => text.split('\n').map(stringWidth0)),
-    ),
-  );
+  const natural = head.map((cell, column) => widestLine([cell, ...rows.map(row => row[column] ?? '')]));
   const widths = fitColumns(natural, width);
   if (!widths) return stacked(head, rows, width);
   const between = ` ${style.dim(glyphs.column)} `;
@@ -54,7 +50,8 @@ export const renderTable = (token: Tokens.Table, width: number, layout: Layout):
   ];
 };
 
-const stringWidth0 = (line: string): number => stringWidth(line);
+const widestLine = (cells: readonly string[]): number =>
+  cells.flatMap(cell => cell.split('\n')).reduce((widest, line) => Math.max(widest, stringWidth(line)), 0);
 
 /** For a terminal that is too narrow for columns: one line per cell. */
 const stacked = (head: readonly string[], rows: readonly string[][], width: number): string[] =>

@@ -13,10 +13,5 @@ export const traceLines = (trace: Trace, width: number): string[] => [
   ...hopLines(trace, width, ''),
   '',
   'What each part said about it:',
-  ...evidence(trace).flatMap(line => evidenceLines(textOf(line).trimEnd(), width)),
+  ...evidence(trace, width).map(line => textOf(line).trimEnd()),
 ];
-
-const evidenceLines = (text: string, width: number): string[] => {
-  const [, indent = ''] = /^(\s*)/.exec(text) ?? [];
-  return hanging(indent, text.trimStart(), width);
-};

@@ -1,7 +1,15 @@
 /** Changes to a table's model: pure, with MySQL's errors. */
 
 import { MysqlError } from './errors.ts';
-import { type ColumnModel, columnOf, type ForeignKeyModel, type CheckModel, type KeyModel, primaryKey, type TableModel } from './model.ts';
+import {
+  type CheckModel,
+  type ColumnModel,
+  columnOf,
+  type ForeignKeyModel,
+  type KeyModel,
+  primaryKey,
+  type TableModel,
+} from './model.ts';
 
 export type Position = { after: string } | 'first' | undefined;
 
@@ -29,7 +37,10 @@ export type Edit =
   | { kind: 'add check'; check: Omit<CheckModel, 'name'> & { name: string | undefined } }
   | { kind: 'drop check'; name: string }
   | { kind: 'rename'; to: string }
-  | { kind: 'options'; options: Partial<Pick<TableModel, 'charset' | 'collation' | 'comment' | 'autoIncrementStart'>> };
+  | {
+      kind: 'options';
+      options: Partial<Pick<TableModel, 'charset' | 'collation' | 'comment' | 'autoIncrementStart'>>;
+    };
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
@@ -70,7 +81,8 @@ const addKey = (table: TableModel, { name, kind, columns }: KeyDraft): TableMode
       keys: [{ name: 'PRIMARY', kind, columns: parts }, ...table.keys],
     };
   }
-  if (name && taken.some(other => same(other, name))) throw new MysqlError(1061, `Duplicate key name '${name}'`);
+  if (name && taken.some(other => same(other, name)))
+    throw new MysqlError(1061, `Duplicate key name '${name}'`);
   const key = { name: name ?? freeName(parts[0]?.name ?? 'key', taken), kind, columns: parts };
   return { ...table, keys: [...table.keys, key] };
 };
@@ -81,7 +93,9 @@ const addForeignKey = (table: TableModel, draft: ForeignKeyDraft): TableModel =>
   const count = table.foreignKeys.length + 1;
   const name = draft.name ?? `${table.name}_ibfk_${count}`;
   const key = { ...draft, name };
-  const covered = table.keys.some(({ columns }) => draft.columns.every((c, i) => same(columns[i]?.name ?? '', c)));
+  const covered = table.keys.some(({ columns }) =>
+    draft.columns.every((c, i) => same(columns[i]?.name ?? '', c)),
+  );
   const columns = draft.columns.map(c => ({ name: column(table, c).name }));
   const keys = covered ? table.keys : [...table.keys, { name, kind: 'index' as const, columns }];
   return { ...table, foreignKeys: [...table.foreignKeys, key], keys };
@@ -93,7 +107,10 @@ const dropColumn = (table: TableModel, name: string): TableModel => {
     throw new MysqlError(1090, "You can't delete all columns with ALTER TABLE; use DROP TABLE instead");
   const used = table.foreignKeys.find(({ columns }) => columns.some(c => same(c, name)));
   if (used)
-    throw new MysqlError(1828, `Cannot drop column '${name}': needed in a foreign key constraint '${used.name}'`);
+    throw new MysqlError(
+      1828,
+      `Cannot drop column '${name}': needed in a foreign key constraint '${used.name}'`,
+    );
   const keys = table.keys.map(key => ({ ...key, columns: key.columns.filter(c => !same(c.name, name)) }));
   return {
     ...table,
@@ -106,7 +123,10 @@ const renamed = (table: TableModel, from: string, to: string): TableModel => {
   const rename = (name: string) => (same(name, from) ? to : name);
   return {
     ...table,
-    keys: table.keys.map(key => ({ ...key, columns: key.columns.map(c => ({ ...c, name: rename(c.name) })) })),
+    keys: table.keys.map(key => ({
+      ...key,
+      columns: key.columns.map(c => ({ ...c, name: rename(c.name) })),
+    })),
     foreignKeys: table.foreignKeys.map(key => ({ ...key, columns: key.columns.map(rename) })),
   };
 };
@@ -145,7 +165,10 @@ export const applyEdit = (table: TableModel, edit: Edit): TableModel => {
     case 'rename key':
       if (!table.keys.some(key => same(key.name, edit.name)))
         throw new MysqlError(1176, `Key '${edit.name}' doesn't exist in table '${table.name}'`);
-      return { ...table, keys: table.keys.map(key => (same(key.name, edit.name) ? { ...key, name: edit.to } : key)) };
+      return {
+        ...table,
+        keys: table.keys.map(key => (same(key.name, edit.name) ? { ...key, name: edit.to } : key)),
+      };
     case 'drop primary key':
       if (!primaryKey(table)) throw cannotDrop('PRIMARY');
       return { ...table, keys: table.keys.filter(({ kind }) => kind !== 'primary') };
@@ -184,7 +207,10 @@ export const finished = (table: TableModel): TableModel => {
   if (!key) throw autoError();
   // SQLite numbers only rows whose number is all of the primary key.
   if (key.kind !== 'primary' || key.columns.length > 1)
-    throw new MysqlError(1235, "This version of MySQL doesn't yet support 'AUTO_INCREMENT outside of a primary key of its own'");
+    throw new MysqlError(
+      1235,
+      "This version of MySQL doesn't yet support 'AUTO_INCREMENT outside of a primary key of its own'",
+    );
   return table;
 };
 
@@ -195,7 +221,8 @@ export const columnSources = (table: TableModel, edits: readonly Edit[]): Map<st
     const from = 'name' in edit ? edit.name.toLowerCase() : '';
     const source = sources.get(from);
     if (edit.kind === 'drop column') sources.delete(from);
-    const to = edit.kind === 'change column' ? edit.column.name : edit.kind === 'rename column' ? edit.to : undefined;
+    const to =
+      edit.kind === 'change column' ? edit.column.name : edit.kind === 'rename column' ? edit.to : undefined;
     if (to !== undefined && source !== undefined) {
       sources.delete(from);
       sources.set(to.toLowerCase(), source);

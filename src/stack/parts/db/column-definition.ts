@@ -1,6 +1,19 @@
 /** `name type attribute ...` of CREATE and ALTER TABLE. */
 
-import { accept, type Cursor, expect, fail, integer, list, name, next, peek, sees, seesOneOf, text } from './cursor.ts';
+import {
+  accept,
+  type Cursor,
+  expect,
+  fail,
+  integer,
+  list,
+  name,
+  next,
+  peek,
+  sees,
+  seesOneOf,
+  text,
+} from './cursor.ts';
 import { createEmitter, sqlOf } from './emitter.ts';
 import { MysqlError, notSupported } from './errors.ts';
 import { walk } from './expressions.ts';
@@ -71,7 +84,8 @@ const digitsOfNow = (cursor: Cursor): string => {
   return String(digits);
 };
 
-const seesNow = (cursor: Cursor): boolean => seesOneOf(cursor, 'CURRENT_TIMESTAMP', 'NOW', 'LOCALTIME', 'LOCALTIMESTAMP');
+const seesNow = (cursor: Cursor): boolean =>
+  seesOneOf(cursor, 'CURRENT_TIMESTAMP', 'NOW', 'LOCALTIME', 'LOCALTIMESTAMP');
 
 const defaultValue = (cursor: Cursor, scope: Scope): DefaultValue => {
   if (accept(cursor, 'NULL')) return { kind: 'null', text: 'NULL' };
@@ -90,7 +104,8 @@ const defaultValue = (cursor: Cursor, scope: Scope): DefaultValue => {
     if (out.params > 0 || out.tables.size > 0) fail(cursor);
     return { kind: 'expression', text: source, sql: sqlOf(out.pieces) };
   }
-  const sign = accept(cursor, '-') ? '-' : (accept(cursor, '+'), '');
+  const sign = accept(cursor, '-') ? '-' : '';
+  if (!sign) accept(cursor, '+');
   const token = next(cursor);
   if (token.kind === 'number') return { kind: 'number', text: sign + token.text };
   if (token.kind !== 'string' || sign) return fail(cursor, token);
@@ -141,7 +156,8 @@ export const columnDefinition = (
     } else if (seesOneOf(cursor, 'ZEROFILL', 'SIGNED', 'VISIBLE')) cursor.at++;
     else if (seesOneOf(cursor, 'GENERATED', 'AS', 'INVISIBLE', 'VIRTUAL', 'STORED'))
       throw notSupported(`${peek(cursor)?.value} columns`);
-    else if (seesOneOf(cursor, 'REFERENCES', 'CHECK')) throw notSupported(`${peek(cursor)?.value} of a column`);
+    else if (seesOneOf(cursor, 'REFERENCES', 'CHECK'))
+      throw notSupported(`${peek(cursor)?.value} of a column`);
     else break;
   }
   return { column, keys };

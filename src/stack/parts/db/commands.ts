@@ -8,8 +8,8 @@ import { type Column, writeColumn, writeEof, writeError, writeOk, writeRows } fr
 import type { Server } from './server.ts';
 import type { Reply, Session } from './session.ts';
 import { splitStatements } from './tokens.ts';
-import { readParameter, textOrBytes, type Value } from './values.ts';
 import { wireType } from './types.ts';
+import { readParameter, textOrBytes, type Value } from './values.ts';
 
 interface Handle {
   text: string;
@@ -38,12 +38,19 @@ export const createCommands = (server: Server, session: Session, capabilities: n
   const write = (out: PacketWriter, reply: Reply, more: boolean, binary: boolean) => {
     const now = flags() | (more ? status.moreResults : 0);
     const warnings = session.warnings.length;
-    if (reply.kind === 'ok') writeOk(out, now, { ...reply, warnings });
-    else writeRows(out, { ...reply, warnings }, now, binary);
+    const before = out.checkpoint();
+    try {
+      if (reply.kind === 'ok') writeOk(out, now, { ...reply, warnings });
+      else writeRows(out, { ...reply, warnings }, now, binary);
+    } catch (error) {
+      out.restore(before);
+      throw error;
+    }
   };
 
   const noParams = (plan: Plan): Plan => {
-    if (plan.params > 0) throw new MysqlError(1210, 'Incorrect arguments: ? stands for a value in prepared statements only');
+    if (plan.params > 0)
+      throw new MysqlError(1210, 'Incorrect arguments: ? stands for a value in prepared statements only');
     return plan;
   };
 
@@ -58,10 +65,14 @@ export const createCommands = (server: Server, session: Session, capabilities: n
 
   const prepare = (out: PacketWriter, text: string): void => {
     if (handles.size >= mostHandles)
-      throw new MysqlError(1461, `Can't create more than max_prepared_stmt_count statements (current value: ${mostHandles})`);
+      throw new MysqlError(
+        1461,
+        `Can't create more than max_prepared_stmt_count statements (current value: ${mostHandles})`,
+      );
     const plan = session.plan(text);
     const columns = session.describe(plan);
-    if (plan.params > mostParams) throw new MysqlError(1390, 'Prepared statement contains too many placeholders');
+    if (plan.params > mostParams)
+      throw new MysqlError(1390, 'Prepared statement contains too many placeholders');
     const id = ++lastHandle;
     handles.set(id, { text, params: plan.params, types: [], long: new Map() });
     out.uint(0, 1).uint(id, 4).uint(columns.length, 2).uint(plan.params, 2).zeros(1).uint(0, 2).end();
@@ -119,7 +130,11 @@ export const createCommands = (server: Server, session: Session, capabilities: n
     if (!model) throw new MysqlError(1146, `Table '${server.database}.${table}' doesn't exist`);
     for (const { name, type } of model.columns) {
       const wire = wireType(type.name) ?? { type: fieldType.varString, decimals: 0 };
-      writeColumn(out, { name, ...wire, table, originTable: table, originName: name, schema: server.database }, true);
+      writeColumn(
+        out,
+        { name, ...wire, table, originTable: table, originName: name, schema: server.database },
+        true,
+      );
     }
     writeEof(out, flags());
   };
@@ -179,15 +194,15 @@ export const createCommands = (server: Server, session: Session, capabilities: n
       longData(input);
       return undefined;
     }
-    let out = new PacketWriter(1);
+    const out = new PacketWriter(1);
     try {
       await perform(out, code, input);
     } catch (error) {
-      // A reply that could not be finished is not begun either, unless results before it are complete.
-      const failed = error instanceof MysqlError ? error : new MysqlError(1105, `Unknown error: ${String(error)}`);
-      if (code !== command.query || failed.code === 1153) out = new PacketWriter(1);
-      else out.rewind();
-      writeError(out, failed);
+      out.restore(out.checkpoint());
+      writeError(
+        out,
+        error instanceof MysqlError ? error : new MysqlError(1105, `Unknown error: ${String(error)}`),
+      );
     }
     return out;
   };

@@ -5,7 +5,14 @@ import type { Socket } from 'node:net';
 import { type AuthPlugin, isAuthPlugin, verify } from './auth.ts';
 import { createCommands } from './commands.ts';
 import { MysqlError } from './errors.ts';
-import { type Login, readChangeUser, readLogin, writeAuthSwitch, writeFastAuthDone, writeGreeting } from './handshake.ts';
+import {
+  type Login,
+  readChangeUser,
+  readLogin,
+  writeAuthSwitch,
+  writeFastAuthDone,
+  writeGreeting,
+} from './handshake.ts';
 import { createFramer, type Packet, PacketReader, PacketWriter } from './packets.ts';
 import { command, maxPayload, status } from './protocol.ts';
 import { writeError, writeOk } from './resultset.ts';
@@ -18,7 +25,10 @@ const handshakePayload = 64 * 1024;
 const handshakeMs = 10_000;
 
 const accessDenied = (user: string, host: string, answer: Buffer): MysqlError =>
-  new MysqlError(1045, `Access denied for user '${user}'@'${host}' (using password: ${answer.length ? 'YES' : 'NO'})`);
+  new MysqlError(
+    1045,
+    `Access denied for user '${user}'@'${host}' (using password: ${answer.length ? 'YES' : 'NO'})`,
+  );
 
 /** 20 bytes that the client has to mix with the password; a NUL would end them early. */
 const newSeed = (): Buffer => Buffer.from(randomBytes(20).map(byte => (byte % 127) + 1));
@@ -68,7 +78,8 @@ export const serveConnection = (server: Server, socket: Socket, id: number, plug
       queue.push(...framer.feed(chunk, session ? maxPayload : handshakePayload));
       arrived?.();
     } catch (error) {
-      const failed = error instanceof MysqlError ? error : new MysqlError(1835, 'Malformed communication packet.');
+      const failed =
+        error instanceof MysqlError ? error : new MysqlError(1835, 'Malformed communication packet.');
       refuse(failed, 1);
       socket.removeAllListeners('data');
       socket.resume();
@@ -77,7 +88,11 @@ export const serveConnection = (server: Server, socket: Socket, id: number, plug
   });
 
   /** Asks once more, by the method that the client can, when its first answer was made for another one. */
-  const authenticate = async (login: Login, seed: Buffer, sequence: number): Promise<{ account: Account; out: PacketWriter }> => {
+  const authenticate = async (
+    login: Login,
+    seed: Buffer,
+    sequence: number,
+  ): Promise<{ account: Account; out: PacketWriter }> => {
     let { answer } = login;
     let chosen = login.plugin ?? 'mysql_native_password';
     let next = sequence + 1;

@@ -25,7 +25,8 @@ export const defaultText = (column: ColumnModel): string | null => {
 export const extraText = (column: ColumnModel): string => {
   const parts = [];
   if (column.autoIncrement) parts.push('auto_increment');
-  if (column.default?.kind === 'now' || column.default?.kind === 'expression') parts.push('DEFAULT_GENERATED');
+  if (column.default?.kind === 'now' || column.default?.kind === 'expression')
+    parts.push('DEFAULT_GENERATED');
   if (column.onUpdateNow) parts.push(`on update ${nowText(column)}`);
   return parts.join(' ');
 };
@@ -38,7 +39,8 @@ const columnText = (column: ColumnModel): string => {
   if (column.autoIncrement) parts.push('AUTO_INCREMENT');
   else if (column.default?.kind === 'now') parts.push(`DEFAULT ${nowText(column)}`);
   else if (column.default?.kind === 'expression') parts.push(`DEFAULT (${column.default.text})`);
-  else if (column.default && column.default.kind !== 'null') parts.push(`DEFAULT ${sqlString(column.default.text)}`);
+  else if (column.default && column.default.kind !== 'null')
+    parts.push(`DEFAULT ${sqlString(column.default.text)}`);
   else if (column.nullable && !/text$|blob$|^json$/.test(column.type.name)) parts.push('DEFAULT NULL');
   if (column.onUpdateNow) parts.push(`ON UPDATE ${nowText(column)}`);
   if (column.comment) parts.push(`COMMENT ${sqlString(column.comment)}`);
@@ -47,9 +49,14 @@ const columnText = (column: ColumnModel): string => {
 
 const keyText = (key: KeyModel): string => {
   const columns = key.columns.map(
-    ({ name, length, descending }) => backtick(name) + (length ? `(${length})` : '') + (descending ? ' DESC' : ''),
+    ({ name, length, descending }) =>
+      backtick(name) + (length ? `(${length})` : '') + (descending ? ' DESC' : ''),
   );
-  const start = { primary: 'PRIMARY KEY', unique: `UNIQUE KEY ${backtick(key.name)}`, index: `KEY ${backtick(key.name)}` };
+  const start = {
+    primary: 'PRIMARY KEY',
+    unique: `UNIQUE KEY ${backtick(key.name)}`,
+    index: `KEY ${backtick(key.name)}`,
+  };
   return `${start[key.kind]} (${columns.join(',')})`;
 };
 

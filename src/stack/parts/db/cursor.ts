@@ -29,7 +29,8 @@ const is = (token: Token | undefined, text: string): boolean =>
 export const sees = (cursor: Cursor, ...texts: string[]): boolean =>
   texts.every((text, i) => is(peek(cursor, i), text));
 
-export const seesOneOf = (cursor: Cursor, ...texts: string[]): boolean => texts.some(text => sees(cursor, text));
+export const seesOneOf = (cursor: Cursor, ...texts: string[]): boolean =>
+  texts.some(text => sees(cursor, text));
 
 /** Steps over these words or operators if they come next. */
 export const accept = (cursor: Cursor, ...texts: string[]): boolean => {
@@ -57,7 +58,9 @@ export interface TableName {
 
 export const tableName = (cursor: Cursor): TableName => {
   const first = name(cursor);
-  return accept(cursor, '.') ? { database: first, table: name(cursor) } : { database: undefined, table: first };
+  return accept(cursor, '.')
+    ? { database: first, table: name(cursor) }
+    : { database: undefined, table: first };
 };
 
 export const text = (cursor: Cursor): string => {

@@ -2,12 +2,27 @@
 
 import { applyEdit, type Edit, finished, type KeyDraft, type Position } from './alter.ts';
 import { columnDefinition } from './column-definition.ts';
-import { accept, type Cursor, end, expect, fail, integer, list, name, next, peek, sees, seesOneOf, tableName, text } from './cursor.ts';
+import {
+  accept,
+  type Cursor,
+  end,
+  expect,
+  fail,
+  integer,
+  list,
+  name,
+  next,
+  peek,
+  sees,
+  seesOneOf,
+  tableName,
+  text,
+} from './cursor.ts';
 import { createEmitter, sqlOf } from './emitter.ts';
 import { MysqlError, notSupported } from './errors.ts';
 import { walk } from './expressions.ts';
-import { isReservedName } from './guard.ts';
 import { localDateTime } from './functions.ts';
+import { isReservedName } from './guard.ts';
 import type { TableModel } from './model.ts';
 import type { SchemaChange } from './plan.ts';
 import { checkTable, findTable, type Scope } from './scope.ts';
@@ -19,7 +34,8 @@ const newName = (cursor: Cursor, scope: Scope, verb: string): string => {
   return table;
 };
 
-const oldName = (cursor: Cursor, scope: Scope, verb: string): string => findTable(scope, tableName(cursor), verb).name;
+const oldName = (cursor: Cursor, scope: Scope, verb: string): string =>
+  findTable(scope, tableName(cursor), verb).name;
 
 const emptyTable = (table: string): TableModel => ({
   name: table,
@@ -98,7 +114,8 @@ const check = (cursor: Cursor, scope: Scope, named: string | undefined): Edit =>
 /** A key, a foreign key or a check; nothing when a column follows. */
 const constraint = (cursor: Cursor, scope: Scope): Edit | undefined => {
   const begins = accept(cursor, 'CONSTRAINT');
-  const named = begins && !seesOneOf(cursor, 'PRIMARY', 'UNIQUE', 'FOREIGN', 'CHECK') ? name(cursor) : undefined;
+  const named =
+    begins && !seesOneOf(cursor, 'PRIMARY', 'UNIQUE', 'FOREIGN', 'CHECK') ? name(cursor) : undefined;
   const key = (kind: KeyDraft['kind'], own: string | undefined): Edit => {
     indexType(cursor);
     const columns = keyParts(cursor);
@@ -119,9 +136,17 @@ const constraint = (cursor: Cursor, scope: Scope): Edit | undefined => {
 };
 
 /** A column and the keys that its definition makes along the way. */
-const columnEdits = (cursor: Cursor, scope: Scope, toEdit: (column: TableModel['columns'][number], position: Position) => Edit): Edit[] => {
+const columnEdits = (
+  cursor: Cursor,
+  scope: Scope,
+  toEdit: (column: TableModel['columns'][number], position: Position) => Edit,
+): Edit[] => {
   const { column, keys } = columnDefinition(cursor, scope);
-  const position = accept(cursor, 'FIRST') ? 'first' : accept(cursor, 'AFTER') ? { after: name(cursor) } : undefined;
+  const position = accept(cursor, 'FIRST')
+    ? 'first'
+    : accept(cursor, 'AFTER')
+      ? { after: name(cursor) }
+      : undefined;
   const columns = [{ name: column.name }];
   return [
     toEdit(column, position),
@@ -149,7 +174,18 @@ const tableOption = (cursor: Cursor): Edit | undefined => {
   } else if (accept(cursor, 'COMMENT')) {
     accept(cursor, '=');
     options.comment = text(cursor);
-  } else if (seesOneOf(cursor, 'ENGINE', 'ROW_FORMAT', 'KEY_BLOCK_SIZE', 'STATS_PERSISTENT', 'AVG_ROW_LENGTH', 'MAX_ROWS', 'MIN_ROWS')) {
+  } else if (
+    seesOneOf(
+      cursor,
+      'ENGINE',
+      'ROW_FORMAT',
+      'KEY_BLOCK_SIZE',
+      'STATS_PERSISTENT',
+      'AVG_ROW_LENGTH',
+      'MAX_ROWS',
+      'MIN_ROWS',
+    )
+  ) {
     const engine = accept(cursor, 'ENGINE');
     if (!engine) cursor.at++;
     accept(cursor, '=');
@@ -183,7 +219,8 @@ const createTable = (cursor: Cursor, scope: Scope): SchemaChange => {
   if (seesOneOf(cursor, 'AS', 'SELECT')) throw notSupported('CREATE TABLE ... SELECT');
   end(cursor);
   // Columns first: a key may stand before the columns it is about.
-  const order = (edit: Edit) => (edit.kind === 'add column' || edit.kind === 'options' ? 0 : edit.kind === 'add foreign key' ? 2 : 1);
+  const order = (edit: Edit) =>
+    edit.kind === 'add column' || edit.kind === 'options' ? 0 : edit.kind === 'add foreign key' ? 2 : 1;
   const sorted = edits.toSorted((a, b) => order(a) - order(b));
   return { kind: 'create', table: finished(sorted.reduce(applyEdit, emptyTable(table))), ifNotExists };
 };
@@ -217,7 +254,8 @@ export const drop = (cursor: Cursor, scope: Scope): SchemaChange => {
     expect(cursor, 'ON');
     const table = oldName(cursor, scope, 'INDEX');
     end(cursor);
-    const edit: Edit = key.toUpperCase() === 'PRIMARY' ? { kind: 'drop primary key' } : { kind: 'drop key', name: key };
+    const edit: Edit =
+      key.toUpperCase() === 'PRIMARY' ? { kind: 'drop primary key' } : { kind: 'drop key', name: key };
     return { kind: 'alter', name: table, edits: [edit] };
   }
   if (seesOneOf(cursor, 'VIEW', 'TRIGGER', 'PROCEDURE', 'FUNCTION', 'EVENT', 'SERVER'))
@@ -239,7 +277,8 @@ export const drop = (cursor: Cursor, scope: Scope): SchemaChange => {
 const dropEdit = (cursor: Cursor): Edit => {
   if (accept(cursor, 'PRIMARY', 'KEY')) return { kind: 'drop primary key' };
   if (accept(cursor, 'FOREIGN', 'KEY')) return { kind: 'drop foreign key', name: name(cursor) };
-  if (accept(cursor, 'CHECK') || accept(cursor, 'CONSTRAINT')) return { kind: 'drop check', name: name(cursor) };
+  if (accept(cursor, 'CHECK') || accept(cursor, 'CONSTRAINT'))
+    return { kind: 'drop check', name: name(cursor) };
   if (accept(cursor, 'INDEX') || accept(cursor, 'KEY')) return { kind: 'drop key', name: name(cursor) };
   accept(cursor, 'COLUMN');
   return { kind: 'drop column', name: name(cursor) };
@@ -286,12 +325,22 @@ const alterEdits = (cursor: Cursor, scope: Scope): Edit[] => {
   if (accept(cursor, 'ALTER')) return [alterColumn(cursor, scope)];
   if (accept(cursor, 'MODIFY')) {
     accept(cursor, 'COLUMN');
-    return columnEdits(cursor, scope, (column, position) => ({ kind: 'change column', name: column.name, column, position }));
+    return columnEdits(cursor, scope, (column, position) => ({
+      kind: 'change column',
+      name: column.name,
+      column,
+      position,
+    }));
   }
   if (accept(cursor, 'CHANGE')) {
     accept(cursor, 'COLUMN');
     const old = name(cursor);
-    return columnEdits(cursor, scope, (column, position) => ({ kind: 'change column', name: old, column, position }));
+    return columnEdits(cursor, scope, (column, position) => ({
+      kind: 'change column',
+      name: old,
+      column,
+      position,
+    }));
   }
   accept(cursor, 'CONVERT', 'TO');
   return [tableOption(cursor) ?? fail(cursor)];

@@ -13,8 +13,8 @@ import {
 } from './emitter.ts';
 import { MysqlError, notSupported, unknownColumn } from './errors.ts';
 import { walk } from './expressions.ts';
-import { typeHint } from './hints.ts';
 import { quoteName } from './guard.ts';
+import { typeHint } from './hints.ts';
 import {
   autoColumn,
   type ColumnModel,
@@ -76,7 +76,7 @@ const skipPriority = (cursor: Cursor): void => {
 };
 
 /** What a row needs before it can be sent to SQLite: its columns, all of them known. */
-const insertColumns = (cursor: Cursor, table: TableModel, names: readonly string[]): ColumnModel[] =>
+const insertColumns = (table: TableModel, names: readonly string[]): ColumnModel[] =>
   names.map((column, i) => {
     const model = columnOf(table, column) ?? unknown(column);
     const twice = names.findIndex(other => other.toLowerCase() === column.toLowerCase()) !== i;
@@ -96,10 +96,16 @@ const requireDefaults = (table: TableModel, given: readonly ColumnModel[]): void
 const endsValue = (cursor: Cursor): boolean => sees(cursor, ',');
 
 /** One value of a row or an assignment: DEFAULT means something else to SQLite. */
-const value = (cursor: Cursor, out: Emitter, column: ColumnModel | undefined, clause: string): Bind | undefined => {
+const value = (
+  cursor: Cursor,
+  out: Emitter,
+  column: ColumnModel | undefined,
+  clause: string,
+): Bind | undefined => {
   const following = peek(cursor, 1)?.text;
   if (column && sees(cursor, 'DEFAULT') && following !== '(') {
-    if (!hasDefault(column)) throw new MysqlError(1364, `Field '${column.name}' doesn't have a default value`);
+    if (!hasDefault(column))
+      throw new MysqlError(1364, `Field '${column.name}' doesn't have a default value`);
     emit(out, peek(cursor)?.at ?? 0, defaultSql(column));
     cursor.at++;
     return undefined;
@@ -152,7 +158,7 @@ const setRow = (cursor: Cursor, out: Emitter, table: TableModel) => {
   const columns: ColumnModel[] = [];
   const row = new Map<string, Bind>();
   do {
-    const [column] = insertColumns(cursor, table, [name(cursor)]) as [ColumnModel];
+    const [column] = insertColumns(table, [name(cursor)]) as [ColumnModel];
     expect(cursor, '=');
     const inner: Emitter = { ...out, pieces: [] };
     const until = (at: Cursor) => sees(at, ',') || sees(at, 'ON', 'DUPLICATE') || sees(at, 'AS');
@@ -232,7 +238,11 @@ export const insert = (cursor: Cursor, scope: Scope): Counted<WritePlan> => {
   const ignores = accept(cursor, 'IGNORE');
   accept(cursor, 'INTO');
   const table = findTable(scope, tableName(cursor), 'INSERT');
-  emit(out, at, `INSERT ${replaces ? 'OR REPLACE ' : ignores ? 'OR IGNORE ' : ''}INTO ${quoteName(table.name)}`);
+  emit(
+    out,
+    at,
+    `INSERT ${replaces ? 'OR REPLACE ' : ignores ? 'OR IGNORE ' : ''}INTO ${quoteName(table.name)}`,
+  );
 
   const named: string[] = [];
   const hasNames = sees(cursor, '(') && !sees(cursor, '(', 'SELECT') && !sees(cursor, '(', 'WITH');
@@ -245,7 +255,7 @@ export const insert = (cursor: Cursor, scope: Scope): Counted<WritePlan> => {
       named.push(column);
     }
   }
-  let columns = hasNames ? insertColumns(cursor, table, named) : [...table.columns];
+  let columns = hasNames ? insertColumns(table, named) : [...table.columns];
   let rows: Map<string, Bind>[] = [];
   let explicit = false;
   const nameColumns = () =>
@@ -323,7 +333,9 @@ const tableAlias = (cursor: Cursor): string | undefined => {
   if (accept(cursor, 'AS')) return name(cursor);
   const token = peek(cursor);
   if (!token || (token.kind !== 'word' && token.kind !== 'quoted')) return undefined;
-  return seesOneOf(cursor, 'SET', 'WHERE', 'ORDER', 'LIMIT', 'USING', 'JOIN', 'INNER', 'LEFT') ? undefined : name(cursor);
+  return seesOneOf(cursor, 'SET', 'WHERE', 'ORDER', 'LIMIT', 'USING', 'JOIN', 'INNER', 'LEFT')
+    ? undefined
+    : name(cursor);
 };
 
 export const update = (cursor: Cursor, scope: Scope): Counted<WritePlan> => {
@@ -362,7 +374,8 @@ export const remove = (cursor: Cursor, scope: Scope): Counted<WritePlan> => {
   skipPriority(cursor);
   accept(cursor, 'IGNORE');
   if (!accept(cursor, 'FROM')) {
-    if (peek(cursor, 1)?.text === 'FROM' || peek(cursor, 1)?.text === ',') throw notSupported('multiple-table DELETE');
+    if (peek(cursor, 1)?.text === 'FROM' || peek(cursor, 1)?.text === ',')
+      throw notSupported('multiple-table DELETE');
     fail(cursor);
   }
   const table = findTable(scope, tableName(cursor), 'DELETE');

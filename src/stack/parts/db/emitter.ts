@@ -68,8 +68,7 @@ export const emitValue = (out: Emitter, at: number, value: string | Uint8Array |
   else emit(out, at, `X'${Buffer.from(value).toString('hex')}'`);
 };
 
-export const bytesValue = (token: Token): string | Uint8Array =>
-  textOrBytes(Buffer.from(token.value, 'hex'));
+export const bytesValue = (token: Token): string | Uint8Array => textOrBytes(Buffer.from(token.value, 'hex'));
 
 /** A column, an alias or a qualifier. */
 export const emitName = (out: Emitter, token: Token, clause: string): void => {

@@ -41,6 +41,19 @@ export const explained = (plan: readonly Value[][], rowCount: (table: string) =>
     const ref = one.type === 'const' || one.type === 'ref' ? 'const' : null;
     return [1n, 'SIMPLE', one.table, null, one.type, one.key, one.key, null, ref, count, 100, extra];
   });
-  const nothing: Value[] = [1n, 'SIMPLE', null, null, null, null, null, null, null, null, null, 'No tables used'];
+  const nothing: Value[] = [
+    1n,
+    'SIMPLE',
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    'No tables used',
+  ];
   return { columns: columnNames, rows: rows.length ? rows : [nothing] };
 };

@@ -74,12 +74,20 @@ const clauses: Record<string, string> = {
 };
 
 const selectModifiers = new Set(
-  'SQL_NO_CACHE SQL_CACHE SQL_CALC_FOUND_ROWS HIGH_PRIORITY STRAIGHT_JOIN SQL_SMALL_RESULT SQL_BIG_RESULT SQL_BUFFER_RESULT'.split(' '),
+  'SQL_NO_CACHE SQL_CACHE SQL_CALC_FOUND_ROWS HIGH_PRIORITY STRAIGHT_JOIN SQL_SMALL_RESULT SQL_BIG_RESULT SQL_BUFFER_RESULT'.split(
+    ' ',
+  ),
 );
 
 const wordOperators: Record<string, string> = { DIV: '/', MOD: '%', RLIKE: 'REGEXP', STRAIGHT_JOIN: 'JOIN' };
 // Division of MySQL is never that of whole numbers.
-const operators: Record<string, string> = { '&&': 'AND', '||': 'OR', '<=>': 'IS', '!': 'NOT', '/': '* 1.0 /' };
+const operators: Record<string, string> = {
+  '&&': 'AND',
+  '||': 'OR',
+  '<=>': 'IS',
+  '!': 'NOT',
+  '/': '* 1.0 /',
+};
 const refusedOperators = new Set([':=', '{', '}', ':', '^', ';']);
 
 /** These are functions where a parenthesis follows, though they are keywords elsewhere. */
@@ -216,7 +224,10 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
   const aliasFollows = (): boolean => {
     const token = peek(cursor);
     if (token?.kind === 'quoted') return true;
-    return token?.kind === 'word' && (token.value === 'AS' || !(keywords.has(token.value) || token.value === 'FOR'));
+    return (
+      token?.kind === 'word' &&
+      (token.value === 'AS' || !(keywords.has(token.value) || token.value === 'FOR'))
+    );
   };
 
   const skipIndexHint = () => {
@@ -256,7 +267,8 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
 
   const castType = () => {
     const type = peek(cursor);
-    const sql = type?.kind === 'word' && Object.hasOwn(castTypes, type.value) ? castTypes[type.value] : undefined;
+    const sql =
+      type?.kind === 'word' && Object.hasOwn(castTypes, type.value) ? castTypes[type.value] : undefined;
     if (!type || !sql) return fail(cursor);
     cursor.at++;
     if (accept(cursor, '(')) {
@@ -279,7 +291,8 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
 
   const unit = () => {
     const token = peek(cursor);
-    if (token?.kind !== 'word' || !(dateUnits as readonly string[]).includes(token.value)) return fail(cursor);
+    if (token?.kind !== 'word' || !(dateUnits as readonly string[]).includes(token.value))
+      return fail(cursor);
     put(token, `'${token.value}'`);
     cursor.at++;
   };
@@ -371,7 +384,11 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
         if (sees(cursor, 'INTO', 'OUTFILE') || sees(cursor, 'INTO', 'DUMPFILE')) throw fileRefused();
         throw peek(cursor, 1)?.kind === 'variable' ? notSupported('SELECT ... INTO') : fail(cursor, token);
       }
-      if (sees(cursor, 'FOR', 'UPDATE') || sees(cursor, 'FOR', 'SHARE') || sees(cursor, 'LOCK', 'IN', 'SHARE', 'MODE')) {
+      if (
+        sees(cursor, 'FOR', 'UPDATE') ||
+        sees(cursor, 'FOR', 'SHARE') ||
+        sees(cursor, 'LOCK', 'IN', 'SHARE', 'MODE')
+      ) {
         endItem();
         out.locking = true;
         cursor.at += word === 'LOCK' ? 4 : 2;
@@ -428,7 +445,8 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
       cursor.at += 2;
       return true;
     }
-    if (here.fn && /^(?:SUBSTR|SUBSTRING|MID)$/.test(here.fn) && (word === 'FROM' || word === 'FOR')) return begins(',');
+    if (here.fn && /^(?:SUBSTR|SUBSTRING|MID)$/.test(here.fn) && (word === 'FROM' || word === 'FOR'))
+      return begins(',');
     if (word === 'COLLATE') {
       const collation = peek(cursor, 1) ?? fail(cursor);
       put(token, `COLLATE ${/_bin$|^binary$/i.test(collation.value) ? 'BINARY' : 'NOCASE'}`);
@@ -436,7 +454,11 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
       return true;
     }
     const following = peek(cursor, 1);
-    if ((isIntroducer(word) || /^(?:DATE|TIME|TIMESTAMP|N)$/.test(word)) && following?.kind === 'string' && !here.operand) {
+    if (
+      (isIntroducer(word) || /^(?:DATE|TIME|TIMESTAMP|N)$/.test(word)) &&
+      following?.kind === 'string' &&
+      !here.operand
+    ) {
       cursor.at++;
       return true;
     }

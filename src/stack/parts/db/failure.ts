@@ -1,8 +1,8 @@
 /** What SQLite complained about, in MySQL's numbers and words. */
 
+import { backtick } from './create-statement.ts';
 import type { Bind, Piece } from './emitter.ts';
 import { MysqlError, noSuchTable, syntaxError, unknownColumn } from './errors.ts';
-import { backtick } from './create-statement.ts';
 import { columnOf, type KeyModel, type TableModel } from './model.ts';
 import type { Statement, WritePlan } from './plan.ts';
 import type { Sqlite } from './sqlite.ts';
@@ -16,7 +16,8 @@ export const isSqliteError = (error: unknown): error is SqliteError =>
   error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
 
 /** Another connection holds the lock. */
-export const isBusy = (error: unknown): boolean => isSqliteError(error) && [5, 6].includes(error.errcode & 0xff);
+export const isBusy = (error: unknown): boolean =>
+  isSqliteError(error) && [5, 6].includes(error.errcode & 0xff);
 
 /** The transaction has read what another one has changed since: SQLITE_BUSY_SNAPSHOT. */
 export const isStale = (error: unknown): boolean => isSqliteError(error) && error.errcode === 517;
@@ -59,12 +60,15 @@ const clauseOf = (statement: Statement | undefined, column: string): string => {
   return statement?.source.pieces.find(({ name, clause }) => name === last && clause)?.clause ?? 'field list';
 };
 
-const valueText = (value: Value): string => (value instanceof Uint8Array ? Buffer.from(value).toString() : String(value));
+const valueText = (value: Value): string =>
+  value instanceof Uint8Array ? Buffer.from(value).toString() : String(value);
 
 const keyOf = (table: TableModel | undefined, columns: readonly string[]): KeyModel | undefined =>
   table?.keys.find(
     ({ kind, columns: parts }) =>
-      kind !== 'index' && parts.length === columns.length && parts.every((part, i) => part.name === columns[i]),
+      kind !== 'index' &&
+      parts.length === columns.length &&
+      parts.every((part, i) => part.name === columns[i]),
   );
 
 /** The first row whose key is there already, or was there earlier among the rows. */
@@ -76,7 +80,10 @@ const duplicate = (failed: Failed, table: TableModel, columns: readonly string[]
     if (binds.length < columns.length) continue;
     const values = binds.map(failed.value);
     const text = values.map(valueText).join('-');
-    const found = failed.db.rows(`SELECT 1 FROM "${table.name.replaceAll('"', '""')}" WHERE ${condition}`, ...values);
+    const found = failed.db.rows(
+      `SELECT 1 FROM "${table.name.replaceAll('"', '""')}" WHERE ${condition}`,
+      ...values,
+    );
     if (found.length > 0 || seen.has(text.toLowerCase())) return text;
     seen.add(text.toLowerCase());
   }
@@ -99,10 +106,15 @@ const badValue = (failed: Failed, code: number, name: string): MysqlError => {
   if (code === 1406) return new MysqlError(code, `Data too long for column '${name}' at row 1`);
   if (code === 1264) return new MysqlError(code, `Out of range value for column '${name}' at row 1`);
   if (code === 1265) return new MysqlError(code, `Data truncated for column '${name}' at row 1`);
-  if (code === 3140) return new MysqlError(code, `Invalid JSON text: "Invalid value." at position 0 in value for column '${name}'.`);
+  if (code === 3140)
+    return new MysqlError(
+      code,
+      `Invalid JSON text: "Invalid value." at position 0 in value for column '${name}'.`,
+    );
   const bind = failed.plan?.rows[0]?.get(name);
   const column = failed.plan && columnOf(failed.plan.table, name);
-  const type = column && /^(?:decimal|double|float|date)$/.test(column.type.name) ? column.type.name : plainTypes[code];
+  const type =
+    column && /^(?:decimal|double|float|date)$/.test(column.type.name) ? column.type.name : plainTypes[code];
   const value = bind ? `: '${valueText(failed.value(bind))}'` : ' value';
   return new MysqlError(code, `Incorrect ${type} value${bind ? value : ''} for column '${name}' at row 1`);
 };
@@ -113,7 +125,9 @@ const foreignKey = (failed: Failed): MysqlError => {
   const fromParent = [...tables.values()].flatMap(table =>
     table.foreignKeys.filter(key => key.table === plan?.table.name).map(key => ({ table, key })),
   )[0];
-  const isChild = child && (plan?.verb !== 'UPDATE' || child.columns.some(column => plan.rows[0]?.has(column)) || !fromParent);
+  const isChild =
+    child &&
+    (plan?.verb !== 'UPDATE' || child.columns.some(column => plan.rows[0]?.has(column)) || !fromParent);
   const table = isChild ? plan?.table : fromParent?.table;
   const key = isChild ? child : fromParent?.key;
   const names = (list: readonly string[] = []) => list.map(backtick).join(', ');
@@ -122,27 +136,43 @@ const foreignKey = (failed: Failed): MysqlError => {
     `(${names(key?.columns)}) REFERENCES ${backtick(key?.table ?? '')} (${names(key?.references)}))`;
   return isChild
     ? new MysqlError(1452, `Cannot add or update a child row: a foreign key constraint fails ${constraint}`)
-    : new MysqlError(1451, `Cannot delete or update a parent row: a foreign key constraint fails ${constraint}`);
+    : new MysqlError(
+        1451,
+        `Cannot delete or update a parent row: a foreign key constraint fails ${constraint}`,
+      );
 };
 
 const patterns: [RegExp, (failed: Failed, ...groups: string[]) => MysqlError][] = [
   [/^UNIQUE constraint failed: (.*)$/s, duplicateEntry],
-  [/^NOT NULL constraint failed: [^.]*\.(.*)$/s, (_, name) => new MysqlError(1048, `Column '${name}' cannot be null`)],
-  [/^CHECK constraint failed: (\d+):(.*)$/s, (failed, code, name) => badValue(failed, Number(code), name ?? '')],
+  [
+    /^NOT NULL constraint failed: [^.]*\.(.*)$/s,
+    (_, name) => new MysqlError(1048, `Column '${name}' cannot be null`),
+  ],
+  [
+    /^CHECK constraint failed: (\d+):(.*)$/s,
+    (failed, code, name) => badValue(failed, Number(code), name ?? ''),
+  ],
   [/^FOREIGN KEY constraint failed$/, foreignKey],
   [/^no such table: (?:main\.)?(.*)$/s, ({ database }, name) => noSuchTable(database, name ?? '')],
-  [/^no such column: "?(.*?)"?$/s, ({ statement }, name = '') => unknownColumn(name, clauseOf(statement, name))],
+  [
+    /^no such column: "?(.*?)"?$/s,
+    ({ statement }, name = '') => unknownColumn(name, clauseOf(statement, name)),
+  ],
   [/^table \S+ has no column named (.*)$/s, (_, name = '') => unknownColumn(name, 'field list')],
   [
     /^ambiguous column name: (.*)$/s,
-    ({ statement }, name = '') => new MysqlError(1052, `Column '${name}' in ${clauseOf(statement, name)} is ambiguous`),
+    ({ statement }, name = '') =>
+      new MysqlError(1052, `Column '${name}' in ${clauseOf(statement, name)} is ambiguous`),
   ],
   [
     /^wrong number of arguments to function (?:my_)?(.*)\(\)$/,
     (_, name) => new MysqlError(1582, `Incorrect parameter count in the call to native function '${name}'`),
   ],
   [/^no such savepoint: (.*)$/s, (_, name) => new MysqlError(1305, `SAVEPOINT ${name} does not exist`)],
-  [/sub-select returns \d+ columns|row value misused/, () => new MysqlError(1241, 'Operand should contain 1 column(s)')],
+  [
+    /sub-select returns \d+ columns|row value misused/,
+    () => new MysqlError(1241, 'Operand should contain 1 column(s)'),
+  ],
   [
     /do not have the same number of result columns/,
     () => new MysqlError(1222, 'The used SELECT statements have a different number of columns'),

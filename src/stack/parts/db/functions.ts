@@ -3,7 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { numberValue, type Value } from './values.ts';
 
-type Argument = null | number | bigint | string | Uint8Array;
+export type Argument = null | number | bigint | string | Uint8Array;
 
 /** What functions can ask about the connection they run on. */
 export interface FunctionContext {
@@ -90,7 +90,17 @@ const num = (value: Argument): number => {
   return Number.parseFloat(str(value)) || 0;
 };
 
-export const dateUnits = ['MICROSECOND', 'SECOND', 'MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'] as const;
+export const dateUnits = [
+  'MICROSECOND',
+  'SECOND',
+  'MINUTE',
+  'HOUR',
+  'DAY',
+  'WEEK',
+  'MONTH',
+  'QUARTER',
+  'YEAR',
+] as const;
 
 const shiftDate = (value: Argument, amount: Argument, unit: Argument): string | null => {
   const date = parseDate(value);
@@ -174,7 +184,9 @@ const pad = (side: 'padStart' | 'padEnd') => (text: Argument, length: Argument, 
 };
 
 const digest = (algorithm: string, value: Argument): string =>
-  createHash(algorithm).update(value instanceof Uint8Array ? value : String(value)).digest('hex');
+  createHash(algorithm)
+    .update(value instanceof Uint8Array ? value : String(value))
+    .digest('hex');
 
 type Implementation = (...args: Argument[]) => Argument | boolean | undefined;
 
@@ -191,7 +203,14 @@ const lenient = (run: Implementation): Taught => ({ run, nulls: true });
 const taught = (context: FunctionContext): Record<string, Taught> => ({
   concat: strict((...args) => limited(args.map(str).join(''))),
   concat_ws: lenient((separator, ...args) =>
-    separator === null ? null : limited(args.filter(a => a !== null).map(str).join(str(separator ?? ''))),
+    separator === null
+      ? null
+      : limited(
+          args
+            .filter(a => a !== null)
+            .map(str)
+            .join(str(separator ?? '')),
+        ),
   ),
   lower: strict(text => str(text ?? '').toLowerCase()),
   upper: strict(text => str(text ?? '').toUpperCase()),
@@ -207,13 +226,21 @@ const taught = (context: FunctionContext): Record<string, Taught> => ({
   rpad: strict(pad('padEnd') as Implementation),
   locate: strict((needle, text, from) => {
     const start = from === undefined ? 0 : num(from) - 1;
-    return start < 0 ? 0 : str(text ?? '').toLowerCase().indexOf(str(needle ?? '').toLowerCase(), start) + 1;
+    return start < 0
+      ? 0
+      : str(text ?? '')
+          .toLowerCase()
+          .indexOf(str(needle ?? '').toLowerCase(), start) + 1;
   }),
   strcmp: strict((a, b) => {
-    const order = str(a ?? '').toLowerCase().localeCompare(str(b ?? '').toLowerCase());
+    const order = str(a ?? '')
+      .toLowerCase()
+      .localeCompare(str(b ?? '').toLowerCase());
     return Math.sign(order);
   }),
-  field: lenient((text, ...list) => (text === null ? 0 : list.findIndex(item => item !== null && str(item) === str(text ?? '')) + 1)),
+  field: lenient((text, ...list) =>
+    text === null ? 0 : list.findIndex(item => item !== null && str(item) === str(text ?? '')) + 1,
+  ),
   elt: lenient((n, ...list) => (n === null ? null : (list[num(n ?? 0) - 1] ?? null))),
   ascii: strict(text => Buffer.from(str(text ?? ''))[0] ?? 0),
   md5: strict(text => digest('md5', text ?? '')),
@@ -222,7 +249,9 @@ const taught = (context: FunctionContext): Record<string, Taught> => ({
     const size = num(bits ?? 0) || 256;
     return [224, 256, 384, 512].includes(size) ? digest(`sha${size}`, text ?? '') : null;
   }),
-  unhex: strict(text => (/^(?:[0-9a-f]{2})*$/i.test(str(text ?? '')) ? Buffer.from(str(text ?? ''), 'hex') : null)),
+  unhex: strict(text =>
+    /^(?:[0-9a-f]{2})*$/i.test(str(text ?? '')) ? Buffer.from(str(text ?? ''), 'hex') : null,
+  ),
   uuid: lenient(() => randomUUID()),
   rand: lenient(seed => {
     if (seed === undefined || seed === null) return Math.random();
@@ -271,7 +300,9 @@ const taught = (context: FunctionContext): Record<string, Taught> => ({
   user: lenient(() => context.user()),
   current_user: lenient(() => context.account()),
   connection_id: lenient(() => context.connection),
-  last_insert_id: lenient(next => context.lastInsertId(next == null ? undefined : BigInt(Math.trunc(num(next))))),
+  last_insert_id: lenient(next =>
+    context.lastInsertId(next == null ? undefined : BigInt(Math.trunc(num(next)))),
+  ),
   row_count: lenient(() => context.rowCount()),
   system_variable: lenient(name => context.systemVariable(str(name ?? ''))),
   user_variable: lenient(name => context.userVariable(str(name ?? ''))),
@@ -326,7 +357,9 @@ const aliases: Record<string, string> = {
 
 /** Words that call a function without parentheses. */
 export const bareFunctions: ReadonlySet<string> = new Set(
-  'CURRENT_TIMESTAMP CURRENT_DATE CURRENT_TIME CURRENT_USER LOCALTIME LOCALTIMESTAMP UTC_TIMESTAMP'.split(' '),
+  'CURRENT_TIMESTAMP CURRENT_DATE CURRENT_TIME CURRENT_USER LOCALTIME LOCALTIMESTAMP UTC_TIMESTAMP'.split(
+    ' ',
+  ),
 );
 
 /** Taught functions that clients cannot call by that name. */

@@ -20,7 +20,10 @@ export const writeGreeting = (
 ): void => {
   out.uint(10, 1).nulTerminated(greeting.version).uint(greeting.connection, 4);
   out.bytes(greeting.seed.subarray(0, 8)).zeros(1);
-  out.uint(serverCapabilities & 0xffff, 2).uint(charset.utf8mb4, 1).uint(status.autocommit, 2);
+  out
+    .uint(serverCapabilities & 0xffff, 2)
+    .uint(charset.utf8mb4, 1)
+    .uint(status.autocommit, 2);
   out.uint(serverCapabilities >>> 16, 2).uint(greeting.seed.length + 1, 1);
   out.zeros(10).bytes(greeting.seed.subarray(8)).zeros(1).nulTerminated(greeting.plugin).end();
 };

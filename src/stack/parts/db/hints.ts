@@ -50,10 +50,13 @@ export const typeHint = (item: readonly Token[], tables: readonly TableModel[]):
   const bare = tokens.length === 1;
   const call = tokens[1]?.text === '(' && isOneCall(tokens);
   if (!bare && !call) return undefined;
-  if (Object.hasOwn(fixed, fn) && (call || fn.startsWith('CURRENT_') || fn === 'UTC_TIMESTAMP')) return fixed[fn];
+  if (Object.hasOwn(fixed, fn) && (call || fn.startsWith('CURRENT_') || fn === 'UTC_TIMESTAMP'))
+    return fixed[fn];
   if (!call) return undefined;
   const argument = tokens.slice(2, -1).filter(({ value }) => value !== 'DISTINCT');
-  const first = argument.find(({ kind, text }, i) => kind !== 'operator' && argument[i + 1]?.text !== '.' && text !== '.');
+  const first = argument.find(
+    ({ kind, text }, i) => kind !== 'operator' && argument[i + 1]?.text !== '.' && text !== '.',
+  );
   const type = columnType(first, tables);
   if (!type) return undefined;
   const plain = argument.every(({ kind, text }) => kind !== 'operator' || text === '.');

@@ -39,13 +39,15 @@ const table = (columns: string, rows: InformationTable['rows']): InformationTabl
   rows,
 });
 
-const each = <T>(view: ServerView, rows: (table: TableModel) => T[]): T[] => [...view.tables.values()].flatMap(rows);
+const each = <T>(view: ServerView, rows: (table: TableModel) => T[]): T[] =>
+  [...view.tables.values()].flatMap(rows);
 
 /** PRI, UNI or MUL: what SHOW COLUMNS says about the column's part in keys. */
 export const keyMark = (model: TableModel, column: ColumnModel): string => {
   const leads = (kind: KeyModel['kind'], whole: boolean) =>
     model.keys.some(
-      key => key.kind === kind && key.columns[0]?.name === column.name && (!whole || key.columns.length === 1),
+      key =>
+        key.kind === kind && key.columns[0]?.name === column.name && (!whole || key.columns.length === 1),
     );
   if (model.keys.some(key => key.kind === 'primary' && key.columns.some(({ name }) => name === column.name)))
     return 'PRI';
@@ -121,13 +123,22 @@ const keyRows = (view: ServerView, model: TableModel): Value[][] =>
 
 const usageRows = (view: ServerView, model: TableModel): Value[][] => {
   const row = (name: string, column: string, i: number, ...target: Value[]): Value[] => [
-    'def', view.database, name, view.database, model.name, column, BigInt(i + 1), ...target,
+    'def',
+    view.database,
+    name,
+    view.database,
+    model.name,
+    column,
+    BigInt(i + 1),
+    ...target,
   ];
   const keys = model.keys
     .filter(({ kind }) => kind !== 'index')
     .flatMap(key => key.columns.map((column, i) => row(key.name, column.name, i, null, null, null)));
   const foreign = model.foreignKeys.flatMap(key =>
-    key.columns.map((column, i) => row(key.name, column, i, view.database, key.table, key.references[i] ?? null)),
+    key.columns.map((column, i) =>
+      row(key.name, column, i, view.database, key.table, key.references[i] ?? null),
+    ),
   );
   return [...keys, ...foreign];
 };
@@ -157,14 +168,25 @@ export const informationTables: Record<string, InformationTable> = {
       'REFERENCED_TABLE_SCHEMA REFERENCED_TABLE_NAME REFERENCED_COLUMN_NAME',
     view => each(view, model => usageRows(view, model)),
   ),
-  TABLE_CONSTRAINTS: table('CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_SCHEMA TABLE_NAME CONSTRAINT_TYPE', view =>
-    each(view, model => [
-      ...model.keys
-        .filter(({ kind }) => kind !== 'index')
-        .map(({ name, kind }) => [name, kind === 'primary' ? 'PRIMARY KEY' : 'UNIQUE']),
-      ...model.foreignKeys.map(({ name }) => [name, 'FOREIGN KEY']),
-      ...model.checks.map(({ name }) => [name, 'CHECK']),
-    ].map(([name, type]): Value[] => ['def', view.database, name ?? '', view.database, model.name, type ?? ''])),
+  TABLE_CONSTRAINTS: table(
+    'CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_SCHEMA TABLE_NAME CONSTRAINT_TYPE',
+    view =>
+      each(view, model =>
+        [
+          ...model.keys
+            .filter(({ kind }) => kind !== 'index')
+            .map(({ name, kind }) => [name, kind === 'primary' ? 'PRIMARY KEY' : 'UNIQUE']),
+          ...model.foreignKeys.map(({ name }) => [name, 'FOREIGN KEY']),
+          ...model.checks.map(({ name }) => [name, 'CHECK']),
+        ].map(([name, type]): Value[] => [
+          'def',
+          view.database,
+          name ?? '',
+          view.database,
+          model.name,
+          type ?? '',
+        ]),
+      ),
   ),
   PROCESSLIST: table('ID USER HOST DB COMMAND TIME STATE INFO', view =>
     view

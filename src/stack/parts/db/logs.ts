@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { MysqlError } from './errors.ts';
+import type { MysqlError } from './errors.ts';
 
 /** One statement that was run. */
 export interface Entry {
@@ -29,7 +29,9 @@ const short = (statement: string): string =>
 
 /** Like MySQL's slow query log, in one line: when, who, how long, how many rows, what. */
 const humanLine = (entry: Entry, at: Date): string => {
-  const tail = entry.error ? `ERROR ${entry.error.code}` : `${entry.rows} ${entry.rows === 1 ? 'row' : 'rows'}`;
+  const tail = entry.error
+    ? `ERROR ${entry.error.code}`
+    : `${entry.rows} ${entry.rows === 1 ? 'row' : 'rows'}`;
   const statement = short(entry.statement).replace(/\s+/g, ' ');
   return `${at.toISOString()} [${entry.connection}] ${entry.user} ${entry.durationMs.toFixed(3)} ms ${tail}: ${statement}\n`;
 };

@@ -126,7 +126,8 @@ const checksOf = (column: ColumnModel): string[] => {
   if (type.name === 'enum') return [check(1265, `${c} IN (${type.members.map(quoteText).join(', ')})`)];
   if (isInteger(type)) {
     const [low, high] = range(type);
-    const inRange = type.name === 'bigint' && !type.unsigned ? [] : [check(1264, `${c} BETWEEN ${low} AND ${high}`)];
+    const inRange =
+      type.name === 'bigint' && !type.unsigned ? [] : [check(1264, `${c} BETWEEN ${low} AND ${high}`)];
     return [check(1366, `typeof(${c}) IN ('integer', 'null')`), ...inRange];
   }
   if (isFloating(type) || type.name === 'decimal')
@@ -139,7 +140,9 @@ const checksOf = (column: ColumnModel): string[] => {
 };
 
 const nowSql = (digits: string): string =>
-  Number(digits) > 0 ? "(strftime('%Y-%m-%d %H:%M:%f', 'now', 'localtime'))" : "(datetime('now', 'localtime'))";
+  Number(digits) > 0
+    ? "(strftime('%Y-%m-%d %H:%M:%f', 'now', 'localtime'))"
+    : "(datetime('now', 'localtime'))";
 
 /** The value that a column gets when none is given, as an expression of SQLite. */
 export const defaultSql = ({ default: value }: ColumnModel): string => {
@@ -203,7 +206,9 @@ export const extrasSql = (table: TableModel): string[] => {
       return `CREATE ${unique}INDEX ${quoteName(`${table.name}.${name}`)} ON ${quoteName(table.name)} (${parts.join(', ')})`;
     });
   const stamped = table.columns.filter(({ onUpdateNow }) => onUpdateNow);
-  const same = rowKey(table).map(key => `${key} = NEW.${key}`).join(' AND ');
+  const same = rowKey(table)
+    .map(key => `${key} = NEW.${key}`)
+    .join(' AND ');
   const triggers = stamped.map(column => {
     const c = quoteName(column.name);
     const now = nowSql(String(column.type.size[0] ?? 0));

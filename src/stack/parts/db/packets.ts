@@ -137,9 +137,16 @@ export class PacketWriter {
     return this;
   }
 
-  /** Drops what was written of the packet that is not finished. */
-  rewind(): void {
-    this.#length = this.#start + 4;
+  /** The end of what is finished, to come back to with `restore`. */
+  checkpoint(): { start: number; sequence: number } {
+    return { start: this.#start, sequence: this.#sequence };
+  }
+
+  /** Drops everything that was written since. */
+  restore({ start, sequence }: { start: number; sequence: number }): void {
+    this.#length = start;
+    this.#sequence = sequence;
+    this.#open();
   }
 
   /** The finished packets. */
@@ -254,7 +261,8 @@ export const createFramer = () => {
           chunks = [bytes];
         }
         const length = bytes.readUIntLE(at, 3);
-        if (length >= limit) throw new MysqlError(1153, "Got a packet bigger than 'max_allowed_packet' bytes");
+        if (length >= limit)
+          throw new MysqlError(1153, "Got a packet bigger than 'max_allowed_packet' bytes");
         if (size - at < length + 4) break;
         packets.push({ sequence: bytes[at + 3] ?? 0, payload: bytes.subarray(at + 4, at + 4 + length) });
         at += length + 4;

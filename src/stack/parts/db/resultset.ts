@@ -64,8 +64,14 @@ export const writeColumn = (out: PacketWriter, column: Column, withDefault = fal
     (isText(column.type) ? 0 : fieldFlag.binary) |
     (column.unsigned ? fieldFlag.unsigned : 0) |
     (column.notNull ? fieldFlag.notNull : 0);
-  out.lenencText('def').lenencText(column.schema ?? '').lenencText(column.table ?? '');
-  out.lenencText(column.originTable ?? '').lenencText(column.name).lenencText(column.originName ?? '');
+  out
+    .lenencText('def')
+    .lenencText(column.schema ?? '')
+    .lenencText(column.table ?? '');
+  out
+    .lenencText(column.originTable ?? '')
+    .lenencText(column.name)
+    .lenencText(column.originName ?? '');
   out.uint(0x0c, 1).uint(isText(column.type) ? charset.utf8mb4 : charset.binary, 2);
   out.uint(displayLength(column), 4).uint(column.type, 1).uint(flags, 2).uint(column.decimals, 1).zeros(2);
   // COM_FIELD_LIST carries the default value too; NULL says there is none.
@@ -75,8 +81,12 @@ export const writeColumn = (out: PacketWriter, column: Column, withDefault = fal
 
 const decimalText = (value: Value, digits: number): string =>
   typeof value === 'bigint'
-    ? digits ? `${value}.${'0'.repeat(digits)}` : String(value)
-    : typeof value === 'number' ? value.toFixed(digits) : String(value);
+    ? digits
+      ? `${value}.${'0'.repeat(digits)}`
+      : String(value)
+    : typeof value === 'number'
+      ? value.toFixed(digits)
+      : String(value);
 
 const textOf = (column: Column, value: bigint | number | string): string => {
   if (column.type === fieldType.newDecimal) return decimalText(value, column.decimals);

@@ -19,7 +19,8 @@ export interface Scope {
 
 export const informationSchema = 'information_schema';
 
-export const isInformationSchema = (database: string): boolean => database.toLowerCase() === informationSchema;
+export const isInformationSchema = (database: string): boolean =>
+  database.toLowerCase() === informationSchema;
 
 const denied = (scope: Scope, verb: string, table: string): MysqlError =>
   new MysqlError(1142, `${verb} command denied to user '${scope.user}'@'${scope.host}' for table '${table}'`);
@@ -36,7 +37,10 @@ export const requireAdmin = (scope: Scope, privilege: string): void => {
 export const checkDatabase = (scope: Scope, database: string): void => {
   if (database === scope.database || isInformationSchema(database)) return;
   if (scope.admin) throw new MysqlError(1049, `Unknown database '${database}'`);
-  throw new MysqlError(1044, `Access denied for user '${scope.user}'@'${scope.host}' to database '${database}'`);
+  throw new MysqlError(
+    1044,
+    `Access denied for user '${scope.user}'@'${scope.host}' to database '${database}'`,
+  );
 };
 
 /** Throws 1046, 1142, 1049 or 1146 unless the database is the one that holds tables. */
@@ -44,7 +48,11 @@ export const checkTable = (scope: Scope, database: string | undefined, table: st
   const where = database ?? scope.chosen;
   if (where === undefined) throw new MysqlError(1046, 'No database selected');
   if (isInformationSchema(where)) {
-    if (verb !== 'SELECT') throw new MysqlError(1044, `Access denied for user '${scope.user}'@'${scope.host}' to database '${informationSchema}'`);
+    if (verb !== 'SELECT')
+      throw new MysqlError(
+        1044,
+        `Access denied for user '${scope.user}'@'${scope.host}' to database '${informationSchema}'`,
+      );
     if (!Object.hasOwn(informationTables, table.toUpperCase()))
       throw new MysqlError(1109, `Unknown table '${table.toUpperCase()}' in ${informationSchema}`);
     return;

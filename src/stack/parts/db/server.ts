@@ -4,12 +4,12 @@ import type { Process } from './information-schema.ts';
 import { createLocks, type Locks } from './locks.ts';
 import type { Logs } from './logs.ts';
 import type { Plan } from './plan.ts';
-import { loadTables, type Tables } from './schema.ts';
 import type { Scope } from './scope.ts';
 import { openSqlite } from './sqlite.ts';
+import { loadTables, type Tables } from './tables.ts';
 import { translate } from './translate.ts';
-import { createVariables, type Variables } from './variables.ts';
 import type { Value } from './values.ts';
+import { createVariables, type Variables } from './variables.ts';
 
 export interface Account {
   user: string;

@@ -1,9 +1,9 @@
 import { quoteName } from './guard.ts';
 import { autoColumn } from './model.ts';
-import { lastId, type Warning } from './schema.ts';
 import type { Account, Server } from './server.ts';
 import type { ShowView } from './show.ts';
 import type { Sqlite } from './sqlite.ts';
+import { lastId, type Warning } from './tables.ts';
 import type { Value } from './values.ts';
 import type { Variables } from './variables.ts';
 

@@ -8,14 +8,14 @@ import { isSqliteError, mysqlErrorOf } from './failure.ts';
 import { taughtFunctions } from './functions.ts';
 import { ownPrefix, quoteName } from './guard.ts';
 import { informationTables } from './information-schema.ts';
-import { type Plan, type SchemaChange, type SelectPlan, type ShowPlan, type Statement, type WritePlan } from './plan.ts';
+import type { Plan, SchemaChange, SelectPlan, ShowPlan, Statement, WritePlan } from './plan.ts';
 import type { Column } from './resultset.ts';
-import { applyChange, type Warning } from './schema.ts';
 import { checkDatabase } from './scope.ts';
 import type { Account, Plans, Server } from './server.ts';
 import { createView } from './session-view.ts';
 import { isLike, type Listing, listing } from './show.ts';
 import { openSqlite, type Prepared } from './sqlite.ts';
+import { applyChange, type Warning } from './tables.ts';
 import { createTransaction, type Transaction } from './transaction.ts';
 import { typedColumns, typeOfValues } from './types.ts';
 import type { Value } from './values.ts';
@@ -40,7 +40,12 @@ export interface Session {
   close(): void;
 }
 
-const ok = (affectedRows = 0, insertId = 0n, info = ''): Reply => ({ kind: 'ok', affectedRows, insertId, info });
+const ok = (affectedRows = 0, insertId = 0n, info = ''): Reply => ({
+  kind: 'ok',
+  affectedRows,
+  insertId,
+  info,
+});
 
 const requestComment = /\s*\/\*\s*request=([0-9a-f]{32})\s*\*\/[\s;]*$/;
 
@@ -135,10 +140,13 @@ export const createSession = (
     return db.prepare(statement.sql);
   };
 
-  const valueOf = (params: readonly Value[]) => (bind: Bind): Value =>
-    'value' in bind ? bind.value : (params[bind.param] ?? null);
+  const boundValue =
+    (params: readonly Value[]) =>
+    (bind: Bind): Value =>
+      'value' in bind ? bind.value : (params[bind.param] ?? null);
 
-  const bound = (statement: Statement, params: readonly Value[]): Value[] => statement.binds.map(valueOf(params));
+  const bound = (statement: Statement, params: readonly Value[]): Value[] =>
+    statement.binds.map(boundValue(params));
 
   const view = () =>
     createView(server, { db, account, connection: login.connection, host: login.host, variables, warnings });
@@ -160,7 +168,11 @@ export const createSession = (
     }
   };
 
-  const columnsOf = (statement: Prepared, rows: readonly (readonly Value[])[], plan: SelectPlan): Column[] => {
+  const columnsOf = (
+    statement: Prepared,
+    rows: readonly (readonly Value[])[],
+    plan: SelectPlan,
+  ): Column[] => {
     const known = typed.get(statement);
     if (known) return known;
     const { columns, fixed } = typedColumns(statement.columns, rows, plan, server.database);
@@ -193,7 +205,8 @@ export const createSession = (
     if (plan.verb === 'UPDATE')
       return ok(affected, 0n, `Rows matched: ${changes}  Changed: ${changes}  Warnings: 0`);
     if (plan.verb === 'DELETE') return ok(affected);
-    const info = changes > 1 ? `Records: ${changes}  Duplicates: ${plan.upsert ? updated : deleted}  Warnings: 0` : '';
+    const info =
+      changes > 1 ? `Records: ${changes}  Duplicates: ${plan.upsert ? updated : deleted}  Warnings: 0` : '';
     const inserted = changes - (plan.upsert ? updated : 0);
     const auto = plan.table.columns.some(({ autoIncrement }) => autoIncrement);
     if (!auto || inserted <= 0) return ok(affected, 0n, info);
@@ -224,7 +237,10 @@ export const createSession = (
     let kept = like === undefined ? rows : rows.filter(row => isLike(String(row[0]), like));
     if (where) {
       const target = fill('show', columns, kept);
-      kept = db.rows(`SELECT * FROM ${target} ${where.sql ? `WHERE ${where.sql}` : ''}`, ...bound(where, params));
+      kept = db.rows(
+        `SELECT * FROM ${target} ${where.sql ? `WHERE ${where.sql}` : ''}`,
+        ...bound(where, params),
+      );
     }
     const typedAs = columns.map((name, i) => ({ name, ...typeOfValues(kept, i) }));
     return { kind: 'rows', columns: typedAs, rows: kept };
@@ -300,7 +316,7 @@ export const createSession = (
         tables: server.tables(),
         statement: plan?.kind === 'show' ? plan.explained?.statement : statement,
         plan: plan?.kind === 'write' ? plan : undefined,
-        value: valueOf(params),
+        value: boundValue(params),
       });
     } catch {
       return new MysqlError(1105, 'Unknown error');
@@ -308,8 +324,7 @@ export const createSession = (
   };
 
   /** DROP and SHOW leave the warnings of the statement before; all others begin anew. */
-  const keepsWarnings = (plan: Plan): boolean =>
-    plan.kind === 'show' && /warnings|errors/.test(plan.what);
+  const keepsWarnings = (plan: Plan): boolean => plan.kind === 'show' && /warnings|errors/.test(plan.what);
 
   const run: Session['run'] = async (text, toPlan, params) => {
     const { statement, request } = splitRequest(text);
@@ -336,7 +351,15 @@ export const createSession = (
     running = undefined;
     idleSince = performance.now();
     const durationMs = idleSince - since;
-    server.logs.statement({ connection: login.connection, user: account.user, request, statement, durationMs, rows, error });
+    server.logs.statement({
+      connection: login.connection,
+      user: account.user,
+      request,
+      statement,
+      durationMs,
+      rows,
+      error,
+    });
     if (error) throw error;
     return reply as Reply;
   };

@@ -1,6 +1,19 @@
 /** SHOW, DESCRIBE and EXPLAIN: what is asked for. */
 
-import { accept, type Cursor, end, expect, fail, name, next, peek, sees, seesOneOf, tableName, text } from './cursor.ts';
+import {
+  accept,
+  type Cursor,
+  end,
+  expect,
+  fail,
+  name,
+  next,
+  peek,
+  sees,
+  seesOneOf,
+  tableName,
+  text,
+} from './cursor.ts';
 import { condition, insert, remove, select, update } from './dml.ts';
 import { notSupported } from './errors.ts';
 import type { Plan, ShowPlan, ShowWhat } from './plan.ts';
@@ -86,7 +99,8 @@ export const show = (cursor: Cursor, scope: Scope): Plan => {
   accept(cursor, 'EXTENDED');
   const full = accept(cursor, 'FULL');
   if (accept(cursor, 'PROCESSLIST')) return filtered(cursor, scope, 'processlist', { full });
-  if (accept(cursor, 'TABLES')) return filtered(cursor, scope, 'tables', { full, table: fromDatabase(cursor, scope) });
+  if (accept(cursor, 'TABLES'))
+    return filtered(cursor, scope, 'tables', { full, table: fromDatabase(cursor, scope) });
   if (accept(cursor, 'COLUMNS') || accept(cursor, 'FIELDS')) {
     if (!accept(cursor, 'FROM')) expect(cursor, 'IN');
     return filtered(cursor, scope, 'columns', { full, table: tableOf(cursor, scope) });
@@ -118,7 +132,8 @@ export const explain = (cursor: Cursor, scope: Scope): Plan => {
     return { ...showPlan('explain', { explained }), params };
   }
   const named = tableName(cursor);
-  if (named.database && isInformationSchema(named.database)) throw notSupported('DESCRIBE of information_schema');
+  if (named.database && isInformationSchema(named.database))
+    throw notSupported('DESCRIBE of information_schema');
   const { name: table } = findTable(scope, named, 'SELECT');
   const column = peek(cursor);
   if (column?.kind === 'string' || column?.kind === 'word' || column?.kind === 'quoted') {

@@ -4,8 +4,8 @@ import { backtick, createStatement, defaultText, extraText, typeText } from './c
 import { collationOf, informationTables, keyMark, type ServerView } from './information-schema.ts';
 import type { TableModel } from './model.ts';
 import type { ShowPlan } from './plan.ts';
-import type { Warning } from './schema.ts';
 import { informationSchema } from './scope.ts';
+import type { Warning } from './tables.ts';
 import type { Value } from './values.ts';
 
 export interface ShowView extends ServerView {
@@ -23,19 +23,50 @@ const columns = (view: ShowView, plan: ShowPlan): Listing => {
   const model = view.tables.get(plan.table ?? '') as TableModel;
   const rows = model.columns.map((column): Value[] => {
     const [field, type] = [column.name, typeText(column.type)];
-    const rest = [column.nullable ? 'YES' : 'NO', keyMark(model, column), defaultText(column), extraText(column)];
+    const rest = [
+      column.nullable ? 'YES' : 'NO',
+      keyMark(model, column),
+      defaultText(column),
+      extraText(column),
+    ];
     if (!plan.full) return [field, type, ...rest];
-    return [field, type, collationOf(model, column), ...rest, 'select,insert,update,references', column.comment];
+    return [
+      field,
+      type,
+      collationOf(model, column),
+      ...rest,
+      'select,insert,update,references',
+      column.comment,
+    ];
   });
   const names = ['Field', 'Type', 'Null', 'Key', 'Default', 'Extra'];
-  return { columns: plan.full ? [...names.toSpliced(2, 0, 'Collation'), 'Privileges', 'Comment'] : names, rows };
+  return {
+    columns: plan.full ? [...names.toSpliced(2, 0, 'Collation'), 'Privileges', 'Comment'] : names,
+    rows,
+  };
 };
 
 const index = (view: ShowView, name: string): Listing => {
   const all = informationTables.STATISTICS?.rows(view).filter(row => row[2] === name) ?? [];
   const rows = all.map((row): Value[] => {
-    const [, , table, nonUnique, , key, sequence, column, collation, cardinality, part, nullable, type] = row as string[];
-    return [table, nonUnique, key, sequence, column, collation, cardinality, part, null, nullable, type, '', '', 'YES'] as Value[];
+    const [, , table, nonUnique, , key, sequence, column, collation, cardinality, part, nullable, type] =
+      row as string[];
+    return [
+      table,
+      nonUnique,
+      key,
+      sequence,
+      column,
+      collation,
+      cardinality,
+      part,
+      null,
+      nullable,
+      type,
+      '',
+      '',
+      'YES',
+    ] as Value[];
   });
   const names =
     'Table Non_unique Key_name Seq_in_index Column_name Collation Cardinality Sub_part Packed Null Index_type Comment Index_comment Visible';
@@ -47,8 +78,24 @@ const tableStatus = (view: ShowView): Listing => {
     'Name Engine Version Row_format Rows Avg_row_length Data_length Max_data_length Index_length Data_free ' +
     'Auto_increment Create_time Update_time Check_time Collation Checksum Create_options Comment';
   const rows = [...view.tables.values()].map((model): Value[] => [
-    model.name, 'InnoDB', 10n, 'Dynamic', view.rowCount(model.name), 0n, 0n, 0n, 0n, 0n,
-    view.nextId(model), model.created, null, null, model.collation, null, '', model.comment,
+    model.name,
+    'InnoDB',
+    10n,
+    'Dynamic',
+    view.rowCount(model.name),
+    0n,
+    0n,
+    0n,
+    0n,
+    0n,
+    view.nextId(model),
+    model.created,
+    null,
+    null,
+    model.collation,
+    null,
+    '',
+    model.comment,
   ]);
   return { columns: names.split(' '), rows };
 };
@@ -69,7 +116,13 @@ const processlist = (view: ShowView, full: boolean): Listing => ({
   rows: view
     .processes()
     .map(p => [
-      BigInt(p.id), p.user, p.host, p.database, p.command, BigInt(p.time), p.state,
+      BigInt(p.id),
+      p.user,
+      p.host,
+      p.database,
+      p.command,
+      BigInt(p.time),
+      p.state,
       full ? p.info : (p.info?.slice(0, 100) ?? null),
     ]),
 });
@@ -116,9 +169,15 @@ export const listing = (plan: ShowPlan, view: ShowView): Listing => {
     case 'processlist':
       return processlist(view, plan.full);
     case 'status':
-      return { columns: ['Variable_name', 'Value'], rows: view.status().map(([name, value]) => [name, value]) };
+      return {
+        columns: ['Variable_name', 'Value'],
+        rows: view.status().map(([name, value]) => [name, value]),
+      };
     case 'variables':
-      return { columns: ['Variable_name', 'Value'], rows: view.variables().map(([name, value]) => [name, value]) };
+      return {
+        columns: ['Variable_name', 'Value'],
+        rows: view.variables().map(([name, value]) => [name, value]),
+      };
     case 'warnings':
     case 'errors': {
       const wanted = view.warnings.filter(({ level }) => plan.what === 'warnings' || level === 'Error');
@@ -159,10 +218,13 @@ export const listing = (plan: ShowPlan, view: ShowView): Listing => {
 
 /** Whether a name fits a pattern of LIKE. */
 export const isLike = (name: string, pattern: string): boolean => {
-  const source = pattern.replace(/\\([\s\S])|([\s\S])/g, (_, escaped: string | undefined, plain: string | undefined) => {
-    if (plain === '%') return '[\\s\\S]*';
-    if (plain === '_') return '[\\s\\S]';
-    return `\\u{${(escaped ?? plain ?? '').codePointAt(0)?.toString(16)}}`;
-  });
+  const source = pattern.replace(
+    /\\([\s\S])|([\s\S])/g,
+    (_, escaped: string | undefined, plain: string | undefined) => {
+      if (plain === '%') return '[\\s\\S]*';
+      if (plain === '_') return '[\\s\\S]';
+      return `\\u{${(escaped ?? plain ?? '').codePointAt(0)?.toString(16)}}`;
+    },
+  );
   return new RegExp(`^${source}$`, 'iu').test(name);
 };

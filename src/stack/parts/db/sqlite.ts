@@ -1,6 +1,7 @@
 /** SQLite as the rest of this server wants it: arrays, bigints, column types, statements prepared once. */
 
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import type { Argument } from './functions.ts';
 import { quoteName } from './guard.ts';
 import type { Value } from './values.ts';
 
@@ -26,7 +27,7 @@ export interface Sqlite {
   rows(sql: string, ...binds: Value[]): Value[][];
   /** After a change of the schema nothing prepared is as it was. */
   forget(): void;
-  define(functions: readonly [string, (...args: SQLInputValue[]) => Value][]): void;
+  define(functions: readonly [string, (...args: Argument[]) => Value][]): void;
   close(): void;
 }
 
@@ -112,7 +113,9 @@ export const openSqlite = (file: string): Sqlite => {
   const db = new DatabaseSync(file);
   authorize(db);
   // Never waits for a lock: a wait inside SQLite would stop the very process that has to release it.
-  db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+  db.exec(
+    'PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON',
+  );
   let prepared = new Map<string, Prepared>();
   const cached = (sql: string): Prepared => {
     const known = prepared.get(sql);
@@ -136,7 +139,11 @@ export const openSqlite = (file: string): Sqlite => {
     },
     define: functions => {
       for (const [name, run] of functions)
-        db.function(name, { varargs: true, useBigIntArguments: true }, run as (...args: SQLInputValue[]) => SQLInputValue);
+        db.function(
+          name,
+          { varargs: true, useBigIntArguments: true },
+          run as (...args: SQLOutputValue[]) => SQLInputValue,
+        );
     },
     close: () => db.close(),
   };

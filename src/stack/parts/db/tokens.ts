@@ -46,7 +46,7 @@ const match = (pattern: RegExp, text: string, at: number): RegExpExecArray | nul
 
 const escapes: Record<string, string> = { '0': '\0', b: '\b', n: '\n', r: '\r', t: '\t', Z: '\x1a' };
 
-const unescape = (body: string, quote: string): string => {
+const withoutEscapes = (body: string, quote: string): string => {
   let out = '';
   for (let i = 0; i < body.length; i++) {
     const c = body[i] as string;
@@ -80,7 +80,7 @@ const quotedValue = (text: string): string => {
   const quote = text[0] as string;
   const body = text.slice(1, -1);
   if (quote === '`') return body.replaceAll('``', '`');
-  return body.includes('\\') || body.includes(quote) ? unescape(body, quote) : body;
+  return body.includes('\\') || body.includes(quote) ? withoutEscapes(body, quote) : body;
 };
 
 const bytesOfBits = (digits: string): string => {
@@ -130,7 +130,11 @@ export const tokenize = (text: string): Token[] => {
     } else if (c === "'" || c === '"' || c === '`') {
       const end = stringEnd(text, at);
       const kind = c === '`' ? 'quoted' : 'string';
-      add(end < 0 ? 'bad' : kind, end < 0 ? text.length : end, end < 0 ? undefined : quotedValue(text.slice(at, end)));
+      add(
+        end < 0 ? 'bad' : kind,
+        end < 0 ? text.length : end,
+        end < 0 ? undefined : quotedValue(text.slice(at, end)),
+      );
     } else if (c === '?') add('param', at + 1);
     else if (
       tryAdd('bytes', patterns.hex, hexDigits) ||
@@ -151,7 +155,11 @@ export const tokenize = (text: string): Token[] => {
 };
 
 /** `1a` and, behind a point, `t.1` are names; `1`, `1.5`, `.5` and `1e5` are numbers. */
-const wordOrNumber = (text: string, at: number, before: string | undefined): 'word' | 'number' | undefined => {
+const wordOrNumber = (
+  text: string,
+  at: number,
+  before: string | undefined,
+): 'word' | 'number' | undefined => {
   if (before === '.') return undefined;
   const number = match(patterns.number, text, at);
   if (!number) return undefined;
@@ -168,7 +176,13 @@ export const splitStatements = (text: string): string[] => {
   const statements: string[] = [];
   let part: Token[] = [];
   const end = () => {
-    if (significant(part).length > 0) statements.push(part.map(token => token.text).join('').trim());
+    if (significant(part).length > 0)
+      statements.push(
+        part
+          .map(token => token.text)
+          .join('')
+          .trim(),
+      );
     part = [];
   };
   for (const token of tokenize(text)) {

@@ -1,6 +1,18 @@
 /** From MySQL's statement to a plan. Only the kinds of statements that are named here are ever run. */
 
-import { accept, createCursor, type Cursor, end, expect, fail, name, next, peek, sees, seesOneOf } from './cursor.ts';
+import {
+  accept,
+  type Cursor,
+  createCursor,
+  end,
+  expect,
+  fail,
+  name,
+  next,
+  peek,
+  sees,
+  seesOneOf,
+} from './cursor.ts';
 import * as ddl from './ddl.ts';
 import { insert, remove, select, singleExpression, update } from './dml.ts';
 import { fileRefused, MysqlError, notSupported } from './errors.ts';
@@ -38,7 +50,8 @@ const assignment = (cursor: Cursor, scope: Scope): { assignment: Assignment; par
   if (target === 'global') requireAdmin(scope, 'SYSTEM_VARIABLES_ADMIN');
   const value = peek(cursor);
   const after = peek(cursor, 1);
-  const bare = value?.kind === 'word' && (!after || after.text === ',' || after.text === ';') && value.value !== 'NULL';
+  const bare =
+    value?.kind === 'word' && (!after || after.text === ',' || after.text === ';') && value.value !== 'NULL';
   if (bare) {
     cursor.at++;
     return { assignment: { target, name: variable.toLowerCase(), value: constant(value.text) }, params: 0 };
@@ -146,7 +159,10 @@ const load = (cursor: Cursor): never => {
   const local = cursor.tokens.slice(0, 6).some(({ value }) => value === 'LOCAL');
   if (sees(cursor, 'LOAD', 'DATA') || sees(cursor, 'LOAD', 'XML')) {
     if (!local) throw fileRefused();
-    throw new MysqlError(3948, 'Loading local data is disabled; this must be enabled on both the client and server sides');
+    throw new MysqlError(
+      3948,
+      'Loading local data is disabled; this must be enabled on both the client and server sides',
+    );
   }
   return fail(cursor);
 };
@@ -156,16 +172,25 @@ const accounts = (cursor: Cursor, scope: Scope): never => {
   throw notSupported(peek(cursor)?.value ?? '');
 };
 
-const schema = (plan: (cursor: Cursor, scope: Scope) => Extract<Plan, { kind: 'schema' }>['change']) =>
+const schema =
+  (plan: (cursor: Cursor, scope: Scope) => Extract<Plan, { kind: 'schema' }>['change']) =>
   (cursor: Cursor, scope: Scope): Plan => ({ kind: 'schema', change: plan(cursor, scope), params: 0 });
 
-const account = (cursor: Cursor): boolean => peek(cursor, 1)?.value === 'USER' || peek(cursor, 1)?.value === 'ROLE';
-const database = (cursor: Cursor): boolean => peek(cursor, 1)?.value === 'DATABASE' || peek(cursor, 1)?.value === 'SCHEMA';
+const account = (cursor: Cursor): boolean =>
+  peek(cursor, 1)?.value === 'USER' || peek(cursor, 1)?.value === 'ROLE';
+const database = (cursor: Cursor): boolean =>
+  peek(cursor, 1)?.value === 'DATABASE' || peek(cursor, 1)?.value === 'SCHEMA';
 
 type Translator = (cursor: Cursor, scope: Scope) => Plan;
 
-const withDatabase = (other: Translator): Translator => (cursor, scope) =>
-  account(cursor) ? accounts(cursor, scope) : database(cursor) ? databaseStatement(cursor, scope) : other(cursor, scope);
+const withDatabase =
+  (other: Translator): Translator =>
+  (cursor, scope) =>
+    account(cursor)
+      ? accounts(cursor, scope)
+      : database(cursor)
+        ? databaseStatement(cursor, scope)
+        : other(cursor, scope);
 
 const unsupported: Translator = cursor => {
   throw notSupported(peek(cursor)?.value ?? '');

@@ -1,8 +1,8 @@
 /** From SQLite's result columns to those of the protocol. */
 
+import type { TypeHint } from './plan.ts';
 import { fieldType } from './protocol.ts';
 import type { Column } from './resultset.ts';
-import type { TypeHint } from './plan.ts';
 import type { ResultColumn } from './sqlite.ts';
 import type { Value } from './values.ts';
 
@@ -52,7 +52,12 @@ export const typeOfValues = (rows: readonly (readonly Value[])[], i: number): Wi
   return { type, decimals: type === fieldType.double ? notFixed : 0 };
 };
 
-const hintFor = (hints: readonly TypeHint[], star: number | undefined, i: number, count: number): TypeHint => {
+const hintFor = (
+  hints: readonly TypeHint[],
+  star: number | undefined,
+  i: number,
+  count: number,
+): TypeHint => {
   if (star === undefined || i < star) return hints[i];
   const fromEnd = count - i;
   return fromEnd < hints.length - star ? hints[hints.length - fromEnd] : undefined;
@@ -74,7 +79,11 @@ export const typedColumns = (
     if (wire && hint && wholes.test(hint) && rows.some(row => typeof row[i] === 'number')) wire = undefined;
     if (!wire || type === '') fixed = false;
     wire ??= typeOfValues(rows, i);
-    return { name, ...wire, ...(table && column && { schema, table, originTable: table, originName: column }) };
+    return {
+      name,
+      ...wire,
+      ...(table && column && { schema, table, originTable: table, originName: column }),
+    };
   });
   return { columns: typed, fixed };
 };

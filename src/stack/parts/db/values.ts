@@ -99,7 +99,9 @@ export const writeDateTime = (out: PacketWriter, text: string, withTime: boolean
     out.uint(0, 1);
     return;
   }
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(n => Number(n ?? 0));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map(n => Number(n ?? 0));
   const micros = Number((match[7] ?? '').padEnd(6, '0'));
   const length = !withTime ? 4 : micros ? 11 : hour || minute || second ? 7 : 4;
   out.uint(length, 1).uint(year, 2).uint(month, 1).uint(day, 1);
@@ -116,6 +118,10 @@ export const writeTime = (out: PacketWriter, text: string): void => {
   const micros = Number((match[5] ?? '').padEnd(6, '0'));
   const hours = Number(match[2]);
   out.uint(micros ? 12 : 8, 1).uint(match[1] ? 1 : 0, 1);
-  out.uint(Math.floor(hours / 24), 4).uint(hours % 24, 1).uint(Number(match[3]), 1).uint(Number(match[4]), 1);
+  out
+    .uint(Math.floor(hours / 24), 4)
+    .uint(hours % 24, 1)
+    .uint(Number(match[3]), 1)
+    .uint(Number(match[4]), 1);
   if (micros) out.uint(micros, 4);
 };

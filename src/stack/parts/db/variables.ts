@@ -71,13 +71,17 @@ export const defaults: Readonly<Record<string, Value>> = {
 };
 
 const switches = new Set(
-  'autocommit foreign_key_checks unique_checks sql_notes sql_safe_updates sql_log_bin sql_auto_is_null local_infile'.split(' '),
+  'autocommit foreign_key_checks unique_checks sql_notes sql_safe_updates sql_log_bin sql_auto_is_null local_infile'.split(
+    ' ',
+  ),
 );
 
 const readOnly = new Set(
-  ('basedir have_ssl hostname license lower_case_table_names performance_schema port protocol_version secure_file_priv ' +
+  (
+    'basedir have_ssl hostname license lower_case_table_names performance_schema port protocol_version secure_file_priv ' +
     'skip_networking socket system_time_zone version version_comment version_compile_machine version_compile_os ' +
-    'character_set_system warning_count').split(' '),
+    'character_set_system warning_count'
+  ).split(' '),
 );
 
 export const unknownVariable = (name: string): MysqlError =>
@@ -98,7 +102,9 @@ const on = (value: Value): bigint => {
 };
 
 /** Variables of a connection over those of the server, or those of the server themselves. */
-export const createVariables = (base: Readonly<Record<string, Value>> = defaults): Variables & { values: Record<string, Value> } => {
+export const createVariables = (
+  base: Readonly<Record<string, Value>> = defaults,
+): Variables & { values: Record<string, Value> } => {
   const values: Record<string, Value> = Object.create(base);
   const known = (name: string): string => {
     const plain = plainName(name);

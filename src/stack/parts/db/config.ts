@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import type { AuthPlugin } from './auth.ts';
+
+/** What the database's process is told; written by embedded.ts. All paths are absolute. */
+export interface DbConfig {
+  listen: { host: string; port: number };
+  /** The SQLite database. */
+  file: string;
+  database: string;
+  accounts: { user: string; password: string; admin: boolean }[];
+  /** Statements for a database that does not exist yet, run with admin rights, as mysqld's --init-file. */
+  initFile?: string;
+  logs: { queries: string; trace: string };
+  maxConnections?: number;
+  /** The authentication method that is announced; a client may choose the other one. */
+  plugin?: AuthPlugin;
+}
+
+export const readConfig = async (file: string): Promise<DbConfig> =>
+  JSON.parse(await readFile(file, 'utf8')) as DbConfig;

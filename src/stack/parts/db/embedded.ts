@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { processEntry } from '../../entries.ts';
+import type { PartEngine, Placement } from '../part.ts';
+import type { DbConfig } from './config.ts';
+import { traceEvidence } from './evidence.ts';
+import { schemaStatements } from './schema.ts';
+
+export { schemaStatements } from './schema.ts';
+
+const filesOf = ({ dir }: Placement) => ({
+  config: join(dir, 'db.json'),
+  database: join(dir, 'data.sqlite'),
+  init: join(dir, 'init.sql'),
+  queries: join(dir, 'queries.log'),
+  trace: join(dir, 'trace.log'),
+});
+
+const configOf = (at: Placement, hasInit: boolean): DbConfig => {
+  const files = filesOf(at);
+  const { database, web, admin } = at.accounts;
+  return {
+    listen: at.listen,
+    file: files.database,
+    database,
+    accounts: [
+      { ...web, admin: false },
+      { ...admin, admin: true },
+    ],
+    ...(hasInit && { initFile: files.init }),
+    logs: { queries: files.queries, trace: files.trace },
+  };
+};
+
+/** Reads the greeting: a server that is stopped or hangs is connected to as well, but says nothing. */
+const greets = ({ host, port }: Placement['listen'], signal: AbortSignal): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = createConnection({ host, port });
+    const done = (answer: boolean) => {
+      signal.removeEventListener('abort', aborted);
+      socket.destroy();
+      resolve(answer);
+    };
+    const aborted = () => done(false);
+    if (signal.aborted) return done(false);
+    signal.addEventListener('abort', aborted);
+    socket.on('error', () => done(false));
+    socket.on('close', () => done(false));
+    // Behind the header of 4 bytes stands the version of the protocol, which is 10.
+    socket.on('data', chunk => {
+      if (chunk.length > 4) done(chunk[4] === 10);
+    });
+  });
+
+export const embeddedDb: PartEngine = {
+  part: 'db',
+  engine: 'embedded',
+  label: 'embedded: MySQL-compatible, SQLite inside',
+  prepare: async at => {
+    const files = filesOf(at);
+    const first = !existsSync(files.database);
+    if (first) {
+      const statements = await schemaStatements(at.siteDir);
+      await writeFile(files.init, statements.map(statement => `${statement};\n`).join(''));
+    }
+    await writeFile(files.config, JSON.stringify(configOf(at, first), null, 2), { mode: 0o600 });
+  },
+  launch: at => ({
+    file: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', processEntry('db'), filesOf(at).config],
+  }),
+  answers: (at, signal) => greets(at.listen, signal),
+  reloads: false,
+  logs: at => [filesOf(at).queries, join(at.dir, 'output.log')],
+  evidence: at => traceEvidence(filesOf(at).trace, at.plan.server),
+};

@@ -1,0 +1,51 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { MysqlError } from './errors.ts';
+import { type Account, createServer } from './server.ts';
+import { createSession } from './session.ts';
+import { splitStatements } from './tokens.ts';
+
+const silent = { statement: () => {}, close: () => {} };
+
+const removeDatabase = (file: string): void => {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+};
+
+/**
+ * Makes the database if there is none, and runs the init file on it. It gets its name when it is complete:
+ * a process that is killed meanwhile leaves nothing half done. Throws with MySQL's number and the statement.
+ */
+export const initialise = async (options: {
+  file: string;
+  database: string;
+  host: string;
+  account: Account;
+  initFile: string | undefined;
+}): Promise<void> => {
+  const { file, database, host, account } = options;
+  if (existsSync(file)) return;
+  const making = `${file}.new`;
+  removeDatabase(making);
+  const server = createServer({
+    file: making,
+    database,
+    host,
+    accounts: [account],
+    logs: silent,
+    maxConnections: 1,
+  });
+  const session = createSession(server, { account, connection: 0, host, database });
+  const statements = options.initFile ? splitStatements(await readFile(options.initFile, 'utf8')) : [];
+  try {
+    for (const statement of statements) await session.run(statement, () => session.plan(statement), []);
+  } catch (error) {
+    if (error instanceof MysqlError)
+      throw new Error(`${options.initFile}: ERROR ${error.code} (${error.sqlState}): ${error.message}`);
+    throw error;
+  } finally {
+    // The last connection to close moves the log into the file, which can then be renamed alone.
+    session.close();
+  }
+  renameSync(making, file);
+  removeDatabase(making);
+};
