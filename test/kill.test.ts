@@ -105,13 +105,13 @@ describe.skipIf(process.platform !== 'linux')('a tutor that is killed (skipped: 
       });
       await until(() => screen.includes('A user wants a page'));
       const file = join(folder, 'home', 'progress.json');
-      await until(() => existsSync(file) && readFileSync(file, 'utf8').includes('#want'));
+      await until(() => existsSync(file) && readFileSync(file, 'utf8').includes('"want"'));
       tutor.write('\r');
       await sleep(Math.random() * 800);
       tutor.kill('SIGKILL');
       await exited;
       await nothingRuns();
-      expect(readFileSync(file, 'utf8')).toContain('#want');
+      expect(readFileSync(file, 'utf8')).toContain('"want"');
     }
     await nothingIsLeftAfterTheNextStart();
   });

@@ -7,7 +7,6 @@ import { until } from './until.ts';
 
 const enter = '\r';
 const escapeKey = '\u001b';
-const down = '\u001b[B';
 const right = '\u001b[C';
 const ctrlC = '\u0003';
 const leaveAlternateScreen = '\u001b[?1049l';
@@ -78,10 +77,9 @@ describe('in a terminal', () => {
     person = sitDown(['quiz', 'request'], { columns: 120, rows: 40 });
     await person.sees('1 of 13');
     person.type('?');
-    await person.sees('Esc');
+    await person.sees('close');
     person.type(escapeKey);
-    await person.sees('1 of 13');
-    person.type(down);
+    await until(() => !person.screen().includes('close'));
     person.type('q');
     await person.sees('Lessons');
     person.type('q');

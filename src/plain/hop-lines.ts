@@ -53,7 +53,7 @@ const deedOf = (hop: Hop): string => {
       return [
         ...tries,
         ...(hop.upstream.at(-1)?.status === hop.status ? [] : [`answered ${hop.status} itself`]),
-      ].join(', ');
+      ].join(', and ');
     }
     case 'app': {
       const waited = hop.queueMs >= 1 ? ` after ${duration(hop.queueMs)} in the queue` : '';

@@ -22,7 +22,8 @@ const indent = '  ';
 /** Prints commands and what came of them while they run. */
 export const labPrinter = (console: Console, style: LabStyle) => ({
   onStart: ({ command }: LabLine, tool: string | undefined): void => {
-    console.out('', `> ${command.source}`);
+    // One that is told at length stands by itself.
+    console.out(...(style.hops || style.tools ? [''] : []), `> ${command.source}`);
     // Not wrapped: it has to work when it is pasted.
     if (style.tools && tool !== undefined) console.out(`${indent}$ ${tool}`);
   },

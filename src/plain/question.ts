@@ -111,9 +111,9 @@ const pairsIn = (
     to: right.find(option => String(option.number) === number)?.id,
   }));
   const inOrder = picked(right, text).map((to, index) => ({ from: left[index]?.id, to }));
-  const pairs = (lettered.length > 0 ? lettered : inOrder).flatMap(({ from, to }) =>
-    from !== undefined && to !== undefined ? [[from, to] as const] : [],
+  const pairs = (lettered.length > 0 ? lettered : inOrder).map(({ from, to }) =>
+    from === undefined || to === undefined ? undefined : ([from, to] as const),
   );
-  const complete = pairs.length === left.length && isWithoutRepeats(pairs.map(([from]) => from));
-  return complete ? Object.fromEntries(pairs) : undefined;
+  if (pairs.length !== left.length || !pairs.every(pair => pair !== undefined)) return undefined;
+  return isWithoutRepeats(pairs.map(([from]) => from)) ? Object.fromEntries(pairs) : undefined;
 };

@@ -74,6 +74,7 @@ const tellLab = async (
   const { out, width } = console;
   // Nothing can be pasted any more when this is read, and one trace in full shows what a trace is.
   const style: LabStyle = { tools: false, hops: tally.commands === 0, mostDetails: 4 };
+  if (!style.hops) out('');
   const { results, asked } = await runBlock(lab, await openStack(), {
     signal,
     ...labPrinter(console, style),

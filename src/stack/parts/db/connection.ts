@@ -14,7 +14,7 @@ import {
   writeGreeting,
 } from './handshake.ts';
 import { createFramer, type Packet, PacketReader, PacketWriter } from './packets.ts';
-import { command, maxPayload, status } from './protocol.ts';
+import { capability, command, maxPayload, status } from './protocol.ts';
 import { writeError, writeOk } from './resultset.ts';
 import type { Account, Server } from './server.ts';
 import { createSession, type Session } from './session.ts';
@@ -138,7 +138,8 @@ export const serveConnection = (server: Server, socket: Socket, id: number, plug
       const { account, out } = await authenticate(login, seed, sequence);
       if (closed) return;
       sequence = out.sequence - 1;
-      session = createSession(server, { account, connection: id, host, database: login.database });
+      const foundRows = (login.capabilities & capability.foundRows) !== 0;
+      session = createSession(server, { account, connection: id, host, database: login.database, foundRows });
       clearTimeout(impatience);
       writeOk(out, status.autocommit);
       send(out);

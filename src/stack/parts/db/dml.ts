@@ -216,16 +216,18 @@ const assignments = (
     if (only?.bind) set.set(model.name, only.bind);
     // MySQL rounds what is stored in a column of whole numbers.
     else if (isInteger(model.type)) wrap(out, before, 'my_whole');
-    // Each changed row passes here once, so that it can be counted apart from inserted ones.
-    if (first && options.upsert) wrap(out, before, 'my_mark_updated');
+    // Each row passes here once, so that changed ones are counted apart from inserted and unchanged ones.
+    if (options.upsert) {
+      if (first) wrap(out, before, 'my_mark_updated');
+    } else wrap(out, before, 'my_assign', `${first ? 1 : 0}, ${quoteName(model.name)},`);
     first = false;
   } while (accept(cursor, ','));
   return set;
 };
 
-const wrap = (out: Emitter, from: number, fn: string): void => {
+const wrap = (out: Emitter, from: number, fn: string, before = ''): void => {
   const at = out.pieces[from]?.at ?? 0;
-  out.pieces.splice(from, 0, { sql: `"${fn}" (`, at });
+  out.pieces.splice(from, 0, { sql: `"${fn}" (${before}`, at });
   emit(out, at, ')');
 };
 

@@ -36,12 +36,14 @@ const sqlStates: Record<number, string> = {
   1241: '21000',
   1248: '42000',
   1264: '22003',
+  1265: '01000',
   1292: '22007',
   1305: '42000',
   1406: '22001',
   1451: '23000',
   1452: '23000',
   1582: '42000',
+  1701: '42000',
 };
 
 /** An error as MySQL reports it: `ERROR code (sqlState): message`. */

@@ -168,7 +168,11 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
       const isColumn = tokens.every(({ kind, text }) => kind === 'word' || kind === 'quoted' || text === '.');
       const source = cursor.text.slice(first.at, last.at + last.text.length);
       const alone = tokens.length === 1 && last.kind === 'string';
-      put(last, `AS ${quoteName(isColumn ? nameOf(last) : alone ? last.value : source)}`);
+      const constant = tokens.length === 1 && /^(?:NULL|TRUE|FALSE)$/.test(last.value);
+      put(
+        last,
+        `AS ${quoteName(constant ? last.value : isColumn ? nameOf(last) : alone ? last.value : source)}`,
+      );
     }
     here.item = undefined;
   };

@@ -155,7 +155,7 @@ const patterns: [RegExp, (failed: Failed, ...groups: string[]) => MysqlError][] 
   [/^FOREIGN KEY constraint failed$/, foreignKey],
   [/^no such table: (?:main\.)?(.*)$/s, ({ database }, name) => noSuchTable(database, name ?? '')],
   [
-    /^no such column: "?(.*?)"?$/s,
+    /^no such column: "?(.*?)"?(?: - should this be a string literal .*)?$/s,
     ({ statement }, name = '') => unknownColumn(name, clauseOf(statement, name)),
   ],
   [/^table \S+ has no column named (.*)$/s, (_, name = '') => unknownColumn(name, 'field list')],
@@ -165,7 +165,7 @@ const patterns: [RegExp, (failed: Failed, ...groups: string[]) => MysqlError][] 
       new MysqlError(1052, `Column '${name}' in ${clauseOf(statement, name)} is ambiguous`),
   ],
   [
-    /^wrong number of arguments to function (?:my_)?(.*)\(\)$/,
+    /^wrong number of arguments to function (?:my_|i(?=if))?(.*)\(\)$/,
     (_, name) => new MysqlError(1582, `Incorrect parameter count in the call to native function '${name}'`),
   ],
   [/^no such savepoint: (.*)$/s, (_, name) => new MysqlError(1305, `SAVEPOINT ${name} does not exist`)],

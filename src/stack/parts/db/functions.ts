@@ -21,6 +21,8 @@ export interface FunctionContext {
   sleep(seconds: number): void;
   /** Counts a row that ON DUPLICATE KEY UPDATE changed instead of inserting it. */
   markUpdated(): void;
+  /** Counts a row of UPDATE once, if one of its assignments changes something. */
+  markAssigned(first: boolean, changes: boolean): void;
 }
 
 /** MySQL's name to SQLite's, where SQLite's own function does the same. */
@@ -201,7 +203,7 @@ const lenient = (run: Implementation): Taught => ({ run, nulls: true });
 
 /** Functions that SQLite does not have, or has with another meaning. */
 const taught = (context: FunctionContext): Record<string, Taught> => ({
-  concat: strict((...args) => limited(args.map(str).join(''))),
+  concat: strict((first, ...args) => limited([first ?? null, ...args].map(str).join(''))),
   concat_ws: lenient((separator, ...args) =>
     separator === null
       ? null
@@ -314,6 +316,10 @@ const taught = (context: FunctionContext): Record<string, Taught> => ({
     context.markUpdated();
     return value ?? null;
   }),
+  assign: lenient((first, before, after) => {
+    context.markAssigned(Number(first) === 1, !sameValue(before ?? null, after ?? null));
+    return after ?? null;
+  }),
   whole: lenient(value => (typeof value === 'number' ? Math.round(value) : (value ?? null))),
   regexp: strict((pattern, value) => {
     try {
@@ -323,6 +329,12 @@ const taught = (context: FunctionContext): Record<string, Taught> => ({
     }
   }),
 });
+
+/** Before the column's type is applied to the new value, '5' and 5 are the same. */
+const sameValue = (a: Argument, b: Argument): boolean => {
+  if (a === null || b === null) return a === b;
+  return str(a) === str(b);
+};
 
 const compare = (a: Argument, b: Argument): number => {
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
@@ -363,7 +375,15 @@ export const bareFunctions: ReadonlySet<string> = new Set(
 );
 
 /** Taught functions that clients cannot call by that name. */
-const inner = new Set(['date_shift', 'system_variable', 'user_variable', 'mark_updated', 'whole', 'regexp']);
+const inner = new Set([
+  'date_shift',
+  'system_variable',
+  'user_variable',
+  'mark_updated',
+  'assign',
+  'whole',
+  'regexp',
+]);
 
 const prefix = 'my_';
 

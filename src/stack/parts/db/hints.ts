@@ -43,9 +43,20 @@ const withoutAlias = (tokens: readonly Token[]): readonly Token[] => {
   return named && tokens.at(-2)?.text === ')' ? tokens.slice(0, -1) : tokens;
 };
 
+/** `CAST(x AS DECIMAL(5, 2))`, and the types of dates. */
+const castHint = (tokens: readonly Token[]): TypeHint => {
+  const as = tokens.findLastIndex(({ value }) => value === 'AS');
+  const type = tokens.slice(as + 1, -1);
+  const name = type[0]?.value.toLowerCase() ?? '';
+  if (name === 'decimal') return `decimal(${type[2]?.text ?? '10'}, ${type[4]?.text ?? '0'})`;
+  return ['date', 'datetime', 'time'].includes(name) ? name : undefined;
+};
+
 /** The declared type of one item of a select list, or nothing: then its values tell. */
 export const typeHint = (item: readonly Token[], tables: readonly TableModel[]): TypeHint => {
   const tokens = withoutAlias(item);
+  const literal = tokens.length === 1 ? /^\d*\.(\d+)$/.exec(tokens[0]?.text ?? '') : null;
+  if (literal) return `decimal(65, ${literal[1]?.length ?? 0})`;
   const fn = tokens[0]?.kind === 'word' ? tokens[0].value : '';
   const bare = tokens.length === 1;
   const call = tokens[1]?.text === '(' && isOneCall(tokens);
@@ -53,6 +64,7 @@ export const typeHint = (item: readonly Token[], tables: readonly TableModel[]):
   if (Object.hasOwn(fixed, fn) && (call || fn.startsWith('CURRENT_') || fn === 'UTC_TIMESTAMP'))
     return fixed[fn];
   if (!call) return undefined;
+  if (fn === 'CAST') return castHint(tokens);
   const argument = tokens.slice(2, -1).filter(({ value }) => value !== 'DISTINCT');
   const first = argument.find(
     ({ kind, text }, i) => kind !== 'operator' && argument[i + 1]?.text !== '.' && text !== '.',

@@ -98,5 +98,6 @@ export type Plan = (
   | { kind: 'use'; database: string }
   | { kind: 'begin' | 'commit' | 'rollback' }
   | { kind: 'savepoint' | 'rollback to' | 'release'; name: string }
-  | { kind: 'nothing'; affected?: number; table?: [string, string, string, string][] }
+  | { kind: 'do'; statement: Statement }
+  | { kind: 'nothing'; affected?: number }
 ) & { params: number };

@@ -61,7 +61,14 @@ const longestSleep = 2 ** 31 - 1;
 
 export const createSession = (
   server: Server,
-  login: { account: Account; connection: number; host: string; database: string | undefined },
+  login: {
+    account: Account;
+    connection: number;
+    host: string;
+    database: string | undefined;
+    /** The client wants to know how many rows an UPDATE found, not how many it changed. */
+    foundRows: boolean;
+  },
 ): Session => {
   const db = openSqlite(server.file);
   const ended = new AbortController();
@@ -75,6 +82,8 @@ export const createSession = (
   let now: Date | undefined;
   let sleepMs = 0;
   let updated = 0;
+  let changed = 0;
+  let rowChanged = false;
   let lastInsertId = 0n;
   let rowCount = -1;
   let running: { text: string; since: number } | undefined;
@@ -110,6 +119,11 @@ export const createSession = (
       },
       markUpdated: () => {
         updated++;
+      },
+      markAssigned: (first, changes) => {
+        if (first) rowChanged = false;
+        if (changes && !rowChanged) changed++;
+        rowChanged ||= changes;
       },
     }),
   );
@@ -196,6 +210,7 @@ export const createSession = (
     const count = () => Number(db.rows(`SELECT count(*) FROM ${quoteName(plan.table.name)}`)[0]?.[0] ?? 0);
     const { changes, lastInsertRowid, deleted } = await transaction.run('write', () => {
       updated = 0;
+      changed = 0;
       const before = plan.verb === 'REPLACE' ? count() : 0;
       const result = prepared(plan.statement).run(bound(plan.statement, params));
       const removed = plan.verb === 'REPLACE' ? before + result.changes - count() : 0;
@@ -203,7 +218,11 @@ export const createSession = (
     });
     const affected = changes + deleted + (plan.upsert ? updated : 0);
     if (plan.verb === 'UPDATE')
-      return ok(affected, 0n, `Rows matched: ${changes}  Changed: ${changes}  Warnings: 0`);
+      return ok(
+        login.foundRows ? changes : changed,
+        0n,
+        `Rows matched: ${changes}  Changed: ${changed}  Warnings: 0`,
+      );
     if (plan.verb === 'DELETE') return ok(affected);
     const info =
       changes > 1 ? `Records: ${changes}  Duplicates: ${plan.upsert ? updated : deleted}  Warnings: 0` : '';
@@ -226,7 +245,7 @@ export const createSession = (
       const result = await transaction.alone(() => applyChange(db, server.tables(), change, options));
       server.changeTables(result.tables);
       warnings = result.warnings;
-      return ok();
+      return ok(0, 0n, change.kind === 'alter' ? 'Records: 0  Duplicates: 0  Warnings: 0' : '');
     } finally {
       db.exec(`PRAGMA foreign_keys = ${foreignKeys ? 'ON' : 'OFF'}`);
     }
@@ -301,6 +320,9 @@ export const createSession = (
         return ok();
       case 'release':
         transaction.release(plan.name);
+        return ok();
+      case 'do':
+        db.rows(plan.statement.sql, ...bound(plan.statement, params));
         return ok();
       case 'nothing':
         return ok(plan.affected ?? 0);

@@ -240,6 +240,11 @@ const kinds: Record<string, Translator> = {
     if (!accept(cursor, 'TABLES')) expect(cursor, 'TABLE');
     return plain(cursor, { kind: 'nothing', params: 0 });
   },
+  DO: (cursor, scope) => {
+    expect(cursor, 'DO');
+    const { params, ...statement } = singleExpression(cursor, scope);
+    return plain(cursor, { kind: 'do', statement, params });
+  },
   LOAD: load,
   GRANT: accounts,
   REVOKE: accounts,
@@ -251,7 +256,6 @@ const kinds: Record<string, Translator> = {
   CHECK: unsupported,
   REPAIR: unsupported,
   CALL: unsupported,
-  DO: unsupported,
   HANDLER: unsupported,
   PREPARE: unsupported,
   EXECUTE: unsupported,

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { hopLines } from '../../src/plain/hop-lines.ts';
+import type { Hop } from '../../src/stack/browser/trace.ts';
+import { trace } from '../lab/fake-stack.ts';
+import { guestbook } from '../tui/fake-stack.ts';
+
+const of = (hop: Hop): string => hopLines(trace({ hops: [hop] }), 200, '').join('\n');
+
+describe('hops in words', () => {
+  it('tells a whole request, with who waits for whom', () => {
+    expect(hopLines(guestbook, 200, '')).toEqual([
+      '1. browser cache: www.foobar.com is not known, 0.02 ms',
+      '2. system cache: www.foobar.com is not known, 0.02 ms',
+      '3. dns: 192.0.2.53:53 (here 127.0.0.1:41222) says www.foobar.com. 300 IN A 8.8.8.8, 3.1 ms',
+      '4. tcp: connected to 8.8.8.8:80 (here 127.0.0.1:41223), 0.4 ms',
+      '5. http: GET /guestbook HTTP/1.1 was answered with HTTP/1.1 200 OK and 2214 bytes, 44 ms',
+      '6. web, inside the time of http: passed it to 127.0.0.1:8000, which answered 200, 42 ms',
+      '7. app, inside the time of web: worker 3 ran pages/guestbook.js of v1 and answered 200, 40 ms',
+      '8. db, inside the time of app: ran 1 statement, 1.2 ms',
+    ]);
+  });
+
+  it.each<[string, Hop, string]>([
+    [
+      'a name that is remembered',
+      { part: 'cache', level: 'browser', name: 'a.b', hit: true, address: '8.8.8.8', ttl: 42, durationMs: 1 },
+      '1. browser cache: a.b is 8.8.8.8 for another 42 s, 1.0 ms',
+    ],
+    [
+      'a name that is remembered as unknown',
+      { part: 'cache', level: 'system', name: 'a.b', hit: true, failure: 'nxdomain', ttl: 42, durationMs: 1 },
+      '1. system cache: a.b is known as nxdomain for another 42 s, 1.0 ms',
+    ],
+    [
+      'a DNS server that is silent',
+      {
+        part: 'dns',
+        server: '192.0.2.53:53',
+        here: '127.0.0.1:2',
+        transport: 'udp',
+        question: 'a.b. IN A',
+        answers: [],
+        authorities: [],
+        failure: 'dns-unreachable',
+        durationMs: 1,
+      },
+      '1. dns: 192.0.2.53:53 (here 127.0.0.1:2) gave no answer: dns-unreachable, 1.0 ms',
+    ],
+    [
+      'a machine that is not in the lab',
+      { part: 'tcp', address: '1.2.3.4:80', here: '', failure: 'timeout', durationMs: 1 },
+      '1. tcp: no connection to 1.2.3.4:80: timeout, 1.0 ms',
+    ],
+    [
+      'a gateway without an answer',
+      {
+        part: 'web',
+        server: 's',
+        status: 502,
+        upstream: [{ address: '127.0.0.1:8000', status: undefined, responseMs: 0 }],
+        log: '',
+        durationMs: 1,
+      },
+      '1. web: passed it to 127.0.0.1:8000, which gave no answer, and answered 502 itself, 1.0 ms',
+    ],
+    [
+      'an answer without anybody behind it',
+      { part: 'web', server: 's', status: 404, upstream: [], log: '', durationMs: 1 },
+      '1. web: answered 404 itself, 1.0 ms',
+    ],
+    [
+      'statements that failed',
+      {
+        part: 'db',
+        server: 's',
+        queries: [
+          { statement: 'a', durationMs: 1, rows: 0, error: 'no' },
+          { statement: 'b', durationMs: 1, rows: 0 },
+        ],
+        durationMs: 1,
+      },
+      '1. db: ran 2 statements, 1 of them failed, 1.0 ms',
+    ],
+  ])('tells %s', (_, hop, line) => {
+    expect(of(hop)).toBe(line);
+  });
+});
