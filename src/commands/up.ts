@@ -36,26 +36,23 @@ const readiness = (stack: Stack) => ({
 const addressLines = async (stack: Stack): Promise<string[]> => {
   const { parseLab } = await import('../lab/language.ts');
   const { lines } = parseLab(`resolve ${siteHost}\nrequest /\nsql "SHOW TABLES"`);
-  const parts = stack.status().map(({ part, server, address, here, label }) => ({
-    name: `${part} on ${server}`,
-    story: `${address.host}:${address.port}`,
-    here: `(here ${here.host}:${here.port})`,
-    label,
-  }));
-  const widthOf = (column: 'name' | 'story' | 'here') => Math.max(...parts.map(row => row[column].length));
-  const [name, story, here] = [widthOf('name'), widthOf('story'), widthOf('here')];
+  const { hanging } = await import('../plain/text.ts');
+  const width = Math.min(80, process.stdout.columns ?? 80);
+  const parts = stack.status().flatMap(({ part, server, address, here, label }) => {
+    const places = `${address.host}:${address.port} (here ${here.host}:${here.port})`;
+    return hanging(`  ${part.padEnd(4)} on ${server.padEnd(9)} `, `${places}, ${label}`, width);
+  });
   return [
     'The stack is up:',
     '',
-    ...parts.map(
-      row => `  ${row.name.padEnd(name)}  ${row.story.padEnd(story)} ${row.here.padEnd(here)}  ${row.label}`,
-    ),
+    ...parts,
     '',
     'Try it in another terminal:',
     '',
     ...lines.flatMap(({ command }) => command.tool?.(stack) ?? []),
     '',
-    'Ctrl+C takes it down.',
+    'dig warns that recursion is not available: right, this server asks no other one.',
+    'Ctrl+C takes the stack down.',
   ];
 };
 

@@ -1,26 +1,26 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { topologyNames } from '../stack/topology.ts';
 import { isClean } from './clean-text.ts';
 import type { Report } from './report.ts';
 
-const sentence = z
-  .string()
-  .trim()
-  .min(1)
-  .refine(text => isClean(text) && !/[\n\t]/.test(text));
-const common = { title: sentence, minutes: z.number().positive() };
+const sentence = z.string().check(
+  z.trim(),
+  z.minLength(1),
+  z.refine(text => isClean(text) && !/[\n\t]/.test(text)),
+);
+const common = { title: sentence, minutes: z.number().check(z.positive()) };
 
 const lessonSchema = z.strictObject({
   ...common,
-  objectives: z.array(sentence).min(1),
+  objectives: z.array(sentence).check(z.minLength(1)),
   stack: z.enum(topologyNames),
 });
 const quizSchema = z.strictObject({
   ...common,
-  objectives: z.array(sentence).default([]),
-  stack: z.enum(topologyNames).default('one-server'),
-  pass: z.number().int().min(1).max(100).default(80),
+  objectives: z._default(z.array(sentence), []),
+  stack: z._default(z.enum(topologyNames), 'one-server'),
+  pass: z._default(z.int().check(z.minimum(1), z.maximum(100)), 80),
 });
 
 type Lesson = z.infer<typeof lessonSchema>;
@@ -61,7 +61,7 @@ export const cutFrontMatter = (source: string): { yaml?: string; body: string; b
 /** Problems leave a default behind, so that the rest of the file can be checked as well. */
 const parse = <T>(
   source: string,
-  schema: z.ZodType<T> & { shape: object },
+  schema: z.ZodMiniType<T> & { shape: object },
   defaults: T,
   report: Report,
 ): Parsed<T> => {
@@ -78,7 +78,7 @@ const parse = <T>(
 
 const parseYaml = <T>(
   yaml: string,
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
   keys: readonly string[],
   defaults: T,
   report: Report,

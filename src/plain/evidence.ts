@@ -77,7 +77,7 @@ const detailsOf = (hop: Hop): string[] => {
 const nameWidth = 6;
 
 /** What every part said about the request: messages, log lines and statements, as they were, wrapped to `width`. */
-export const evidence = (trace: Trace, width: number): Line[] =>
+export const evidence = (trace: Trace, width = Number.POSITIVE_INFINITY): Line[] =>
   trace.hops.flatMap(hop =>
     detailsOf(hop)
       .flatMap(text =>

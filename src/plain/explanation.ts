@@ -22,7 +22,8 @@ const linesOf = (
   width: number,
 ): string[] => {
   if (option === undefined) return hangingMarkdown('', markdown, width);
-  const name = optionOf(state, option);
+  const chosen = state.attempts.some(({ answer }) => 'option' in answer && answer.option === option);
+  const name = `${optionOf(state, option)}${chosen ? ' (your answer)' : ''}`;
   return [
     ...hangingMarkdown(`${correct ? 'Right' : 'Wrong'}: `, name, width),
     ...hangingMarkdown('       ', markdown, width),
@@ -80,7 +81,7 @@ export const rightLines = (state: QuestionState, width: number): string[] => {
   const right = explanations(told).filter(({ correct }) => correct);
   return [
     ...('options' in state.question && right.some(({ option }) => option) ? [] : solutionLines(state, width)),
-    ...right.flatMap(explanation => linesOf(explanation, told, width)),
+    ...right.flatMap(explanation => linesOf(explanation, state, width)),
   ];
 };
 

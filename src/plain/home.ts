@@ -52,7 +52,8 @@ export const choose = async (console: Console, summary: Summary): Promise<Choice
   const { out, width } = console;
   const entries = entriesOf(summary);
   out(
-    ...heading('web-stack-tutor'),
+    ...heading('web-stack-tutor: a website that runs on your own machine'),
+    '',
     ...entries.flatMap(({ label }, index) => hanging(`  ${index + 1}. `, label, width)),
     '',
   );

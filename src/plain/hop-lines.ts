@@ -7,12 +7,12 @@ export const hopLines = (trace: Trace, width: number, indent = '  '): string[] =
   trace.hops.flatMap((hop, index) =>
     hanging(
       `${indent}${index + 1}. `,
-      `${nameOf(hop, trace)}: ${deedOf(hop)}, ${duration(hop.durationMs)}`,
+      `${nameOf(hop, trace)}: ${deedOf(hop, trace)}, ${duration(hop.durationMs)}`,
       width,
     ),
   );
 
-/** Who waits for whom: the time of the one inside is part of the time of the one around it. */
+/** Who waits for whom: the time of each is part of the time of the one that it is inside of. */
 const around: Partial<Record<Hop['part'], readonly Hop['part'][]>> = {
   web: ['http'],
   app: ['web', 'http'],
@@ -22,10 +22,10 @@ const around: Partial<Record<Hop['part'], readonly Hop['part'][]>> = {
 const nameOf = (hop: Hop, { hops }: Trace): string => {
   if (hop.part === 'cache') return `${hop.level} cache`;
   const outer = around[hop.part]?.find(part => hops.some(other => other.part === part));
-  return outer ? `${hop.part}, inside the time of ${outer}` : hop.part;
+  return outer ? `${hop.part}, inside ${outer}` : hop.part;
 };
 
-const deedOf = (hop: Hop): string => {
+const deedOf = (hop: Hop, { from }: Trace): string => {
   switch (hop.part) {
     case 'cache':
       if (!hop.hit) return `${hop.name} is not known`;
@@ -42,22 +42,20 @@ const deedOf = (hop: Hop): string => {
     }
     case 'http':
       return hop.statusLine
-        ? `${hop.requestLine} was answered with ${hop.statusLine} and ${counted(hop.bytes, 'byte')}`
-        : `${hop.requestLine} got no answer: ${hop.failure ?? 'nothing came'}`;
+        ? `${withoutVersion(hop.requestLine)}, answered ${withoutVersion(hop.statusLine)} with ${counted(hop.bytes, 'byte')}`
+        : `${withoutVersion(hop.requestLine)} got no answer: ${hop.failure ?? 'nothing came'}`;
     case 'web': {
       if (hop.file) return `served the file ${hop.file}`;
-      const tries = hop.upstream.map(
-        ({ address, status }) =>
-          `passed it to ${address}, which ${status ? `answered ${status}` : 'gave no answer'}`,
-      );
-      return [
-        ...tries,
-        ...(hop.upstream.at(-1)?.status === hop.status ? [] : [`answered ${hop.status} itself`]),
-      ].join(', and ');
+      if (hop.upstream.length === 0) return `answered ${hop.status} itself`;
+      const passed = `passed it to ${hop.upstream.map(({ address }) => address).join(', then to ')}`;
+      // Nginx notes a 502 or 504 of its own as if the server behind it had said so.
+      return from === 'web'
+        ? `${passed}, got no usable answer, and answered ${hop.status} itself`
+        : `${passed}, answered ${hop.status}`;
     }
     case 'app': {
       const waited = hop.queueMs >= 1 ? ` after ${duration(hop.queueMs)} in the queue` : '';
-      return `worker ${hop.worker} ran ${hop.file} of ${hop.version}${waited} and answered ${hop.status}`;
+      return `worker ${hop.worker} ran ${hop.file} of ${hop.version}${waited}, answered ${hop.status}`;
     }
     case 'db': {
       const failed = hop.queries.filter(({ error }) => error !== undefined).length;
@@ -65,3 +63,6 @@ const deedOf = (hop: Hop): string => {
     }
   }
 };
+
+/** `GET /` of `GET / HTTP/1.1`, and `200 OK` of `HTTP/1.1 200 OK`. */
+const withoutVersion = (line: string): string => line.replace(/^HTTP\/[\d.]+ | HTTP\/[\d.]+$/, '');

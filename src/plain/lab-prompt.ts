@@ -2,6 +2,7 @@ import { complete } from '../lab/complete.ts';
 import { help } from '../lab/help.ts';
 import { parseLab } from '../lab/language.ts';
 import { runLines } from '../lab/run.ts';
+import type { Topology } from '../stack/topology.ts';
 import { inFull, labPrinter } from './lab-lines.ts';
 import type { Room } from './section.ts';
 import { hanging } from './text.ts';
@@ -12,10 +13,10 @@ const leaving = ['q', 'quit', 'exit'];
 export const playLab = async ({ console, openStack, signal }: Room): Promise<boolean> => {
   const stack = await openStack();
   const { out } = console;
-  out('', 'The lab: every command acts on the running stack. help lists the commands, q leaves.');
+  out('', 'The lab: what you type acts on the running stack. help shows how, q leaves.');
   let held = true;
   while (!signal.aborted) {
-    const written = await console.ask('lab> ', input => complete(input, stack.topology));
+    const written = await console.ask('lab> ', input => completions(input, stack.topology));
     const words = written?.trim().split(/\s+/) ?? ['q'];
     const [word = '', name] = words;
     if (leaving.includes(word) && words.length === 1) break;
@@ -29,4 +30,10 @@ export const playLab = async ({ console, openStack, signal }: Room): Promise<boo
     held &&= problems.length === 0 && results.every(({ ok }) => ok);
   }
   return held;
+};
+
+/** The only one is finished, so the next word can follow it at once. */
+const completions = (input: string, topology: Topology): string[] => {
+  const all = complete(input, topology);
+  return all.length === 1 ? all.map(word => `${word} `) : all;
 };

@@ -5,6 +5,7 @@ import { hanging, heading } from './text.ts';
 /** The score of a run in words, and what each question brought. */
 export const resultLines = (result: QuizResult, pass: number, width: number): string[] => [
   ...heading(result.practice ? 'Practice' : 'Result'),
+  '',
   ...hanging('', `${pointsOf(result)}${result.practice ? '' : verdictOf(result, pass)}.`, width),
   '',
   ...result.questions.flatMap(({ title, credit, attempts }) =>

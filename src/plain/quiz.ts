@@ -74,9 +74,7 @@ const playRun = async (run: QuizRun, id: string, start: QuizState): Promise<void
     const question = current();
     const step = quiz.questions.find(({ id: of }) => of === question.id) as Step;
     console.out(
-      ...heading(
-        `Question ${state.current + 1} of ${state.questions.length}: ${plainText(question.title)}`,
-      ).slice(0, -1),
+      ...heading(`Question ${state.current + 1} of ${state.questions.length}: ${plainText(question.title)}`),
     );
     const { end } = await playSection(
       step,

@@ -18,6 +18,6 @@ export const hangingMarkdown = (head: string, markdown: string, width: number): 
   hanging(head, plainText(markdown), width);
 
 /** Between the parts of a text; `less` finds the next one by its signs. */
-export const heading = (text: string): string[] => ['', `== ${text} ==`, ''];
+export const heading = (text: string): string[] => ['', `== ${text} ==`];
 
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

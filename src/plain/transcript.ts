@@ -48,11 +48,10 @@ const tellStep = async (step: Step, telling: Telling, tally: Tally): Promise<voi
   const { course, lesson, console, seed, signal } = telling;
   const { out, width } = console;
   let open: QuestionState | undefined;
-  let first = true;
   for (const item of step.items) {
     if (signal.aborted) return;
     if (item.kind === 'text') {
-      out(...(first ? [] : ['']), ...markdownLines(item.markdown, width));
+      out('', ...markdownLines(item.markdown, width));
     } else if (item.kind === 'question') {
       open = startQuestion(step, { seed, course: course.id, file: lesson.file });
       if (!open) continue;
@@ -61,7 +60,6 @@ const tellStep = async (step: Step, telling: Telling, tally: Tally): Promise<voi
     } else if (item.kind === 'lab') {
       await tellLab(item.lab, open, telling, tally);
     }
-    first = false;
   }
 };
 

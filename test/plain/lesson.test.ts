@@ -70,7 +70,7 @@ describe('a lesson in plain lines', () => {
       'Nginx says so.',
       'Question: Which port?',
       'Not right. 2 tries are left.',
-      'Wrong: 53',
+      'Wrong: 53 (your answer)',
       'That is DNS.',
       'Right at the second try.',
       'That was the last step.',
@@ -87,7 +87,7 @@ describe('a lesson in plain lines', () => {
   it('says so when the stack answers something else than predicted', async () => {
     const { text, steps } = await play(['', '', wrong, '', 'q']);
     expect(text).toContain('Not as you predicted: 502 from web');
-    expect(text).toContain('Wrong: The page\n       Nobody builds it.');
+    expect(text).toContain('Wrong: The page (your answer)\n       Nobody builds it.');
     expect(text).toContain('Right: 502 Bad Gateway\n       Nginx says so.');
     expect(steps.gone?.prediction).toMatchObject({ option: 'page-anyway', right: false });
   });

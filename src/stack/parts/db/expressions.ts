@@ -153,6 +153,8 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
     const start = afterPoint() ? here.operandAt : out.pieces.length;
     emitName(out, token, here.clause);
     cursor.at++;
+    // SQLite would call a function by a quoted name too.
+    if (sees(cursor, '(')) fail(cursor);
     operandEnded(start);
   };
 

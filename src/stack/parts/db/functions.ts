@@ -1,6 +1,7 @@
 /** MySQL's functions: what SQLite calls the same, what it calls otherwise, and what it has to be taught. */
 
 import { createHash, randomUUID } from 'node:crypto';
+import { MysqlError } from './errors.ts';
 import { numberValue, type Value } from './values.ts';
 
 export type Argument = null | number | bigint | string | Uint8Array;
@@ -198,12 +199,18 @@ interface Taught {
   nulls?: boolean;
 }
 
+const parameterCount = (name: string): MysqlError =>
+  new MysqlError(1582, `Incorrect parameter count in the call to native function '${name}'`);
+
 const strict = (run: Implementation): Taught => ({ run });
 const lenient = (run: Implementation): Taught => ({ run, nulls: true });
 
 /** Functions that SQLite does not have, or has with another meaning. */
 const taught = (context: FunctionContext): Record<string, Taught> => ({
-  concat: strict((first, ...args) => limited([first ?? null, ...args].map(str).join(''))),
+  concat: strict((...args) => {
+    if (args.length === 0) throw parameterCount('concat');
+    return limited(args.map(str).join(''));
+  }),
   concat_ws: lenient((separator, ...args) =>
     separator === null
       ? null
@@ -400,6 +407,28 @@ export const functionName = (name: string): string | undefined => {
   if (alias) return prefix + alias;
   return taughtNames.has(name.toLowerCase()) ? prefix + name.toLowerCase() : undefined;
 };
+
+/** What the server's own SQL calls: checks and defaults of columns, patterns, counting. */
+const ownFunctions = [
+  'octet_length',
+  'length',
+  'typeof',
+  'julianday',
+  'json_valid',
+  'strftime',
+  'datetime',
+  'glob',
+  'like',
+];
+
+/** Every function of SQLite that may run at all. */
+export const sqliteFunctions: ReadonlySet<string> = new Set([
+  ...Object.values(native),
+  ...ownFunctions,
+  ...Object.keys(taught({} as FunctionContext)).map(name => (name === 'regexp' ? name : prefix + name)),
+  '->',
+  '->>',
+]);
 
 /** The functions to register on a connection: name and what it does. */
 export const taughtFunctions = (context: FunctionContext): [string, (...args: Argument[]) => Value][] =>

@@ -1,7 +1,7 @@
 /** SQLite as the rest of this server wants it: arrays, bigints, column types, statements prepared once. */
 
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
-import type { Argument } from './functions.ts';
+import { type Argument, sqliteFunctions } from './functions.ts';
 import { quoteName } from './guard.ts';
 import type { Value } from './values.ts';
 
@@ -98,13 +98,13 @@ const prepare = (db: DatabaseSync, sql: string): Prepared => {
 
 /** Action codes of sqlite3_set_authorizer. */
 const refusedActions = new Set([24 /* ATTACH */, 25 /* DETACH */, 29 /* CREATE VIRTUAL TABLE */]);
-const refusedFunctions = new Set(['load_extension', 'fts3_tokenizer', 'writefile', 'readfile', 'edit']);
 
 /** A second wall behind guard.ts, where Node has it (24.10). */
 const authorize = (db: DatabaseSync): void => {
   if (typeof db.setAuthorizer !== 'function') return;
   db.setAuthorizer((action, _first, second) => {
-    const refused = refusedActions.has(action) || (action === 31 && refusedFunctions.has(String(second)));
+    const refused =
+      refusedActions.has(action) || (action === 31 && !sqliteFunctions.has(String(second).toLowerCase()));
     return refused ? 1 : 0;
   });
 };

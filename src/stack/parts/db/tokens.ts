@@ -141,7 +141,7 @@ export const tokenize = (text: string): Token[] => {
       tryAdd('bytes', patterns.bits, raw => bytesOfBits(raw.replace(/^0?[bB]'?|'$/g, '')))
     )
       continue;
-    else if (wordOrNumber(text, at, tokens.at(-1)?.text) === 'number') tryAdd('number', patterns.number);
+    else if (wordOrNumber(text, at, tokens.at(-1)) === 'number') tryAdd('number', patterns.number);
     else if (
       tryAdd('word', patterns.word, raw => raw.toUpperCase()) ||
       tryAdd('variable', patterns.variable) ||
@@ -155,12 +155,9 @@ export const tokenize = (text: string): Token[] => {
 };
 
 /** `1a` and, behind a point, `t.1` are names; `1`, `1.5`, `.5` and `1e5` are numbers. */
-const wordOrNumber = (
-  text: string,
-  at: number,
-  before: string | undefined,
-): 'word' | 'number' | undefined => {
-  if (before === '.') return undefined;
+const wordOrNumber = (text: string, at: number, before: Token | undefined): 'word' | 'number' | undefined => {
+  if (before?.text === '.') return undefined;
+  if (text[at] === '.' && (before?.kind === 'word' || before?.kind === 'quoted')) return undefined;
   const number = match(patterns.number, text, at);
   if (!number) return undefined;
   const word = match(patterns.word, text, at);

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { WebHop } from '../../browser/trace.ts';
 import { LineTail } from '../line-tail.ts';
 import type { Evidence, Placement } from '../part.ts';
@@ -7,23 +6,11 @@ import { logFile } from './prepare.ts';
 /** Lines that are remembered, the newest; a request is asked for right after it ended. */
 const remembered = 5000;
 
-const text = z.string().default('');
-
-/** One line of the trace log, as `tutor.conf` writes it. */
-const traceLine = z.object({
-  request_id: z.string(),
-  status: z.coerce.number(),
-  request: text,
-  request_time: z.coerce.number(),
-  request_filename: text,
-  upstream_addr: text,
-  upstream_status: text,
-  upstream_response_time: text,
-});
-type TraceLine = z.infer<typeof traceLine>;
+/** One line of the trace log, as `tutor.conf` writes it: every value is a string. */
+type TraceLine = Readonly<Record<string, string | undefined>>;
 
 /** nginx lists one value for each server that was tried; a colon stands before those of another location. */
-const list = (values: string): string[] => (values === '' ? [] : values.split(/, | : /));
+const list = (values = ''): string[] => (values === '' ? [] : values.split(/, | : /));
 
 const seconds = (value: string | undefined): number => {
   const number = Number(value);
@@ -43,19 +30,21 @@ const upstreamOf = (line: TraceLine): WebHop['upstream'] => {
 export const parseTrace = (json: string, server: string, log: string | undefined): WebHop | undefined => {
   let line: TraceLine;
   try {
-    line = traceLine.parse(JSON.parse(json));
+    line = JSON.parse(json) as TraceLine;
   } catch {
     return undefined;
   }
+  const { request_id: id, status, request_time: time, request = '', request_filename: file = '' } = line;
+  if (id === undefined || status === undefined || time === undefined) return undefined;
   const upstream = upstreamOf(line);
   return {
     part: 'web',
     server,
-    durationMs: line.request_time * 1000,
-    status: line.status,
+    durationMs: seconds(time),
+    status: Number(status),
     upstream,
-    ...(upstream.length === 0 && line.status < 300 && { file: line.request_filename }),
-    log: log ?? `"${line.request}" ${line.status} ${line.request_id}`,
+    ...(upstream.length === 0 && Number(status) < 300 && { file }),
+    log: log ?? `"${request}" ${status} ${id}`,
   };
 };
 
