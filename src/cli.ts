@@ -12,8 +12,8 @@ if (major < 22 || (major === 22 && minor < 13)) {
 
 async function start(): Promise<void> {
   // The compile cache has to be on before the modules that it should hold are loaded.
-  const { enableCompileCache } = await import('node:module');
-  enableCompileCache();
+  const { startCompileCache } = await import('./compile-cache.ts');
+  startCompileCache();
   const { main } = await import('./commands/main.ts');
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -1,20 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { cp, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { AddressBook } from './address-book.ts';
-import { siteFolder } from './entries.ts';
-import { type Guard, startGuard } from './guard.ts';
-import { createLiveStack } from './live-stack.ts';
-import { embeddedApp } from './parts/app/embedded.ts';
-import { embeddedDb } from './parts/db/embedded.ts';
-import { embeddedDns } from './parts/dns/embedded.ts';
-import type { Accounts, PartEngine, Placement } from './parts/part.ts';
-import { embeddedWeb } from './parts/web/embedded.ts';
-import { freePorts, loopback } from './ports.ts';
+import { startGuard } from './guard.ts';
 import { createRunDirectory, sweep } from './run-directory.ts';
-import { createRunner, type Runner, StartError } from './runner.ts';
-import { type Stack, StackError, type StackEvent } from './stack.ts';
-import { type PartName, partsOf, type Topology, type TopologyName, topologyByName } from './topology.ts';
+import { StartError } from './runner.ts';
+import type { Stack, StackEvent } from './stack.ts';
+import { type TopologyName, topologyByName } from './topology.ts';
 
 export interface BringUpOptions {
   topology?: TopologyName;
@@ -36,7 +24,9 @@ export const bringUp = async (options: BringUpOptions = {}): Promise<Stack> => {
     const runDir = createRunDirectory();
     const guard = startGuard(runDir);
     try {
-      return await bringUpIn(runDir, guard, topology, options);
+      // The guard's process starts while the code of the parts is being loaded.
+      const { startParts } = await import('./start-parts.ts');
+      return await startParts(runDir, guard, topology, options);
     } catch (error) {
       await guard.end();
       // Somebody took one of the ports between our look and the part's start.
@@ -44,70 +34,4 @@ export const bringUp = async (options: BringUpOptions = {}): Promise<Stack> => {
       throw error;
     }
   }
-};
-
-const bringUpIn = async (
-  runDir: string,
-  guard: Guard,
-  topology: Topology,
-  { signal, onEvent }: BringUpOptions,
-): Promise<Stack> => {
-  const book = new AddressBook();
-  const plans = partsOf(topology);
-  const ports = await freePorts(plans.length);
-  for (const [index, plan] of plans.entries())
-    book.enter(plan, { host: loopback, port: ports[index] as number });
-
-  const siteDir = (server: string): string => join(runDir, server, 'site');
-  for (const { name, parts } of topology.servers) {
-    await mkdir(join(runDir, name), { recursive: true });
-    if (parts.some(({ part }) => part === 'app'))
-      await cp(siteFolder('v1'), siteDir(name), { recursive: true });
-  }
-
-  const listeners = new Set<(event: StackEvent) => void>();
-  if (onEvent) listeners.add(onEvent);
-  const emit = (event: StackEvent): void => {
-    for (const listener of listeners) listener(event);
-  };
-  const accounts = drawAccounts();
-  const runners = plans.map((plan): Runner => {
-    const at: Placement = {
-      plan,
-      dir: join(runDir, plan.server, plan.part),
-      siteDir: siteDir(plan.server),
-      listen: book.here(plan.id),
-      accounts,
-      peer: part => {
-        const peer = plans.find(other => other.part === part && other.server === plan.server);
-        if (!peer) throw new Error(`${plan.id} has no ${part} beside it`);
-        return book.here(peer.id);
-      },
-    };
-    return createRunner(engines[plan.part], at, guard, (state, message) =>
-      emit({ type: 'part', id: plan.id, state, ...(message ? { message } : {}) }),
-    );
-  });
-
-  const starts = await Promise.allSettled(runners.map(runner => runner.act('start', signal)));
-  const failed = starts.find(start => start.status === 'rejected');
-  if (failed) throw failed.reason;
-  if (signal?.aborted) throw new StackError('the start of the stack was cancelled');
-  return createLiveStack({ topology, runDir, guard, book, runners, accounts, listeners, emit });
-};
-
-const engines: Record<PartName, PartEngine> = {
-  dns: embeddedDns,
-  web: embeddedWeb,
-  app: embeddedApp,
-  db: embeddedDb,
-};
-
-const drawAccounts = (): Accounts => {
-  const password = (): string => randomBytes(9).toString('hex');
-  return {
-    database: 'foobar',
-    web: { user: 'web', password: password() },
-    admin: { user: 'admin', password: password() },
-  };
 };

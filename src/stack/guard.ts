@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { processEntry } from './entries.ts';
 import type { GuardReport, GuardRequest } from './guard-protocol.ts';
 import type { Launch } from './parts/part.ts';
@@ -105,5 +107,7 @@ const environment = (own: Record<string, string>): Record<string, string> => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { ...Object.fromEntries(entries), ...own };
+  // The folder that Node names is one inside the given one, for this version of it.
+  const cache = getCompileCacheDir?.();
+  return { ...Object.fromEntries(entries), ...(cache ? { NODE_COMPILE_CACHE: dirname(cache) } : {}), ...own };
 };

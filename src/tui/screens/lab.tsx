@@ -31,10 +31,16 @@ export const Lab = () => {
   const alone = picture && layout.mode === 'single';
   const pane = usePicturePane();
 
-  const rows = transcript(lab, { width, glyphs, ascii, frame, inline: layout.mode === 'single' });
+  const { rows, lastEntry } = transcript(lab, {
+    width,
+    glyphs,
+    ascii,
+    frame,
+    inline: layout.mode === 'single',
+  });
   const composed = { before: rows, live: 0, after: [] };
   const scroll = useScroll(composedRows(composed), height);
-  useChange('', `${lab.entries.length} ${running}`, () => scroll.to(rows.length));
+  useChange('', `${lab.entries.length} ${running}`, () => scroll.reveal(lastEntry, rows.length));
 
   const submit = (input: string) => {
     if (running || input.trim() === '') return;
@@ -112,7 +118,8 @@ const entryRows = (entry: Entry, look: LabLook): Row[] => {
   ];
 };
 
-const transcript = ({ entries, running }: LabPrompt, look: LabLook): Row[] => {
+/** All that was said, and the row in which the last command begins. */
+const transcript = ({ entries, running }: LabPrompt, look: LabLook): { rows: Row[]; lastEntry: number } => {
   const { glyphs, width, ascii, frame } = look;
   const last = entries.at(-1);
   const trace =
@@ -120,17 +127,18 @@ const transcript = ({ entries, running }: LabPrompt, look: LabLook): Row[] => {
       ? last.result.observed.trace
       : undefined;
   const spinner = glyphs.spinner[frame % glyphs.spinner.length] ?? '';
-  return [
+  const earlier = [
     ...welcome(width),
-    ...entries.flatMap(entry => [blank, ...entryRows(entry, look)]),
-    ...(trace && look.inline
-      ? [blank, ...waterfall(trace, { width: width - 4, ascii }).map(row => line('    ', ...row))]
-      : []),
-    ...(running
-      ? [
-          blank,
-          line('  ', span(`${spinner} ${cut(running.command.source, width - 4, glyphs.ellipsis)}`, 'accent')),
-        ]
-      : []),
+    ...entries.slice(0, running ? undefined : -1).flatMap(entry => [blank, ...entryRows(entry, look)]),
   ];
+  const now: Row[] = running
+    ? [line('  ', span(`${spinner} ${cut(running.command.source, width - 4, glyphs.ellipsis)}`, 'accent'))]
+    : last
+      ? entryRows(last, look)
+      : [];
+  const bars =
+    trace && look.inline && !running
+      ? [blank, ...waterfall(trace, { width: width - 4, ascii }).map(row => line('    ', ...row))]
+      : [];
+  return { rows: [...earlier, blank, ...now, ...bars], lastEntry: earlier.length };
 };

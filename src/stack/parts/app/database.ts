@@ -1,4 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, QueryResult } from 'mysql2/promise';
 import type { AppConfig, Query, SiteDatabase, SqlValue } from './contract.ts';
 
@@ -35,6 +36,7 @@ export const createDatabase = (
       dateStrings: true,
     }),
   );
+  void pool.then(connectEarly);
   return {
     query: async (sql, values = []) => {
       for (const value of values)
@@ -59,6 +61,18 @@ export const createDatabase = (
       }
     },
   };
+};
+
+const earlyTries = 200;
+const earlyPauseMs = 25;
+
+/** The first visitor should not wait for the connecting; app and db start at the same time, so it is tried again. */
+const connectEarly = async (pool: Pool): Promise<void> => {
+  for (let tries = 0; tries < earlyTries; tries++) {
+    const connection = await pool.getConnection().catch(() => undefined);
+    if (connection) return connection.release();
+    await sleep(earlyPauseMs, undefined, { ref: false });
+  }
 };
 
 const run = async (pool: Pool, statement: string, values: SqlValue[]) => {

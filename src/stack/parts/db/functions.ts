@@ -408,23 +408,15 @@ export const functionName = (name: string): string | undefined => {
   return taughtNames.has(name.toLowerCase()) ? prefix + name.toLowerCase() : undefined;
 };
 
-/** What the server's own SQL calls: checks and defaults of columns, patterns, counting. */
-const ownFunctions = [
-  'octet_length',
-  'length',
-  'typeof',
-  'julianday',
-  'json_valid',
-  'strftime',
-  'datetime',
-  'glob',
-  'like',
-];
+/** What the server's own SQL calls: checks and defaults of columns, patterns, SQLite's own ALTER TABLE. */
+const ownFunctions =
+  'octet_length length typeof julianday json_valid strftime datetime glob like printf substr ' +
+  'sqlite_rename_table sqlite_rename_test sqlite_rename_quotefix sqlite_fail';
 
 /** Every function of SQLite that may run at all. */
 export const sqliteFunctions: ReadonlySet<string> = new Set([
   ...Object.values(native),
-  ...ownFunctions,
+  ...ownFunctions.split(' '),
   ...Object.keys(taught({} as FunctionContext)).map(name => (name === 'regexp' ? name : prefix + name)),
   '->',
   '->>',
