@@ -17,23 +17,23 @@ const pictures = fileURLToPath(new URL('./pictures/', import.meta.url));
 interface Shot {
   name: string;
   args: string[];
-  /** Waits for a text, then sends keys. */
-  walk: { until: RegExp; send?: string }[];
+  /** Waits until the screen shows all these texts, then sends keys. */
+  walk: { until: string[]; send?: string }[];
 }
 
 const enter = '\r';
 const shots: Shot[] = [
-  { name: 'home', args: [], walk: [{ until: /Start: .+[\s\S]*stack up/ }] },
+  { name: 'home', args: [], walk: [{ until: ['Start:', 'stack up'] }] },
   {
     name: 'lesson',
     args: ['learn', 'user-story'],
     walk: [
-      { until: /step 1 of[\s\S]*stack up/, send: enter },
-      // Reads on and runs until a request has been made.
-      { until: /(Enter (go on|run it)|saw it|The parts inside)/ },
+      { until: ['step 1 of', 'stack up'], send: 'G' },
+      { until: ['Enter run it'], send: enter },
+      { until: ['The parts inside'] },
     ],
   },
-  { name: 'quiz', args: ['quiz', 'request'], walk: [{ until: /question 1 of[\s\S]*stack up/ }] },
+  { name: 'quiz', args: ['quiz', 'request'], walk: [{ until: ['question 1 of', 'stack up'] }] },
 ];
 
 const sizes = [
@@ -61,11 +61,12 @@ const take = async ({ args, walk }: Shot, { columns, rows }: (typeof sizes)[numb
     for (const { until, send } of walk) {
       await new Promise<void>((resolve, reject) => {
         const late = setTimeout(
-          () => reject(new Error(`${until} did not appear:\n${screen()}`)),
+          () => reject(new Error(`${until.join(', ')} did not appear:\n${screen()}`)),
           patience,
         );
         const look = () => {
-          if (!until.test(screen())) return;
+          const shown = screen();
+          if (!until.every(text => shown.includes(text))) return;
           clearTimeout(late);
           listener.dispose();
           resolve();

@@ -72,15 +72,17 @@ export const toSvg = (term: Terminal): string => {
         const x = padding + column * cell.width;
         parts.push(`<rect x="${x.toFixed(2)}" y="${y}" width="${cell.width}" height="${cell.height}" fill="${ink}"/>`);
       }
+      // A picture drops spaces at the ends of a text, so a text is words with single spaces between them.
+      if (text === ' ') continue;
       const style = styleOf(at);
       const last = runs.at(-1);
-      if (last && last.style === style) {
-        last.text += text;
-        last.cells += at.getWidth();
+      const gap = last ? column - last.column - last.cells : 0;
+      if (last && last.style === style && gap <= 1) {
+        last.text += ' '.repeat(gap) + text;
+        last.cells += gap + at.getWidth();
       } else runs.push({ column, cells: at.getWidth(), text, style });
     }
     for (const { column, cells, text, style } of runs) {
-      if (text.trim() === '') continue;
       const x = (padding + column * cell.width).toFixed(2);
       const length = (cells * cell.width).toFixed(2);
       const baseline = y + cell.height - 4;
@@ -89,7 +91,7 @@ export const toSvg = (term: Terminal): string => {
       );
     }
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="${cell.size}" xml:space="preserve">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="${cell.size}">
 <rect width="${width}" height="${height}" rx="8" fill="${ground}"/>
 ${parts.join('\n')}
 </svg>

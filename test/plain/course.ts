@@ -1,7 +1,7 @@
 import type { Course, Lesson, Quiz } from '../../src/course/model.ts';
 import { parseLesson, parseQuiz } from '../../src/course/parse-file.ts';
 
-const lessonSource = `---
+export const lessonSource = `---
 title: The *small* story
 minutes: 1
 objectives:
@@ -49,7 +49,7 @@ start app
   > That is DNS.
 `;
 
-const quizSource = `---
+export const quizSource = `---
 title: Small quiz
 minutes: 1
 objectives:

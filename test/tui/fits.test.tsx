@@ -65,7 +65,7 @@ describe.each(named)('at $name', ({ columns, rows }) => {
     const tui = openCourse(size, fixtureCourse, { screen: { name: 'lab' } });
     await tui.shows('stack up');
     await tui.press('request /guestbook', keys.enter);
-    await tui.shows('The parts inside');
+    await tui.shows('GET http');
     fits(tui);
     await tui.press('help', keys.enter);
     await tui.shows('resolve NAME');

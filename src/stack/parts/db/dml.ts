@@ -189,6 +189,8 @@ const assignments = (
 ): Map<string, Bind> => {
   const set = new Map<string, Bind>();
   let first = true;
+  const marks: Piece[] = [];
+  const columns: string[] = [];
   do {
     const at = peek(cursor)?.at ?? 0;
     const start = peek(cursor);
@@ -216,19 +218,22 @@ const assignments = (
     if (only?.bind) set.set(model.name, only.bind);
     // MySQL rounds what is stored in a column of whole numbers.
     else if (isInteger(model.type)) wrap(out, before, 'my_whole');
-    // Each row passes here once, so that changed ones are counted apart from inserted and unchanged ones.
-    if (options.upsert) {
-      if (first) wrap(out, before, 'my_mark_updated');
-    } else wrap(out, before, 'my_assign', `${first ? 1 : 0}, ${quoteName(model.name)},`);
+    // Every assignment tells what it changes, so that changed rows are counted apart from those only found.
+    marks.push(wrap(out, before, 'my_assign'));
+    columns.push(quoteName(model.name));
     first = false;
   } while (accept(cursor, ','));
+  for (const [i, mark] of marks.entries()) mark.sql += `${marks.length}, ${columns[i]},`;
   return set;
 };
 
-const wrap = (out: Emitter, from: number, fn: string, before = ''): void => {
+/** Makes a call of what was written since; returns the piece that opens it. */
+const wrap = (out: Emitter, from: number, fn: string): Piece => {
   const at = out.pieces[from]?.at ?? 0;
-  out.pieces.splice(from, 0, { sql: `"${fn}" (${before}`, at });
+  const opening = { sql: `"${fn}" (`, at };
+  out.pieces.splice(from, 0, opening);
   emit(out, at, ')');
+  return opening;
 };
 
 export const insert = (cursor: Cursor, scope: Scope): Counted<WritePlan> => {

@@ -167,7 +167,9 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
     const before = tokens.at(-2)?.text;
     const star = last?.text === '*' && (tokens.length === 1 || before === '.');
     if (first && last && !star && !here.aliased) {
-      const isColumn = tokens.every(({ kind, text }) => kind === 'word' || kind === 'quoted' || text === '.');
+      const isColumn = tokens.every(({ kind, text }, i) =>
+        i % 2 ? text === '.' : kind === 'word' || kind === 'quoted',
+      );
       const source = cursor.text.slice(first.at, last.at + last.text.length);
       const alone = tokens.length === 1 && last.kind === 'string';
       const constant = tokens.length === 1 && /^(?:NULL|TRUE|FALSE)$/.test(last.value);

@@ -20,10 +20,8 @@ export interface FunctionContext {
   systemVariable(name: string): Value;
   userVariable(name: string): Value;
   sleep(seconds: number): void;
-  /** Counts a row that ON DUPLICATE KEY UPDATE changed instead of inserting it. */
-  markUpdated(): void;
-  /** Counts a row of UPDATE once, if one of its assignments changes something. */
-  markAssigned(first: boolean, changes: boolean): void;
+  /** One of the assignments of a row, and whether it changes anything. */
+  markAssigned(assignments: number, changes: boolean): void;
 }
 
 /** MySQL's name to SQLite's, where SQLite's own function does the same. */
@@ -52,7 +50,6 @@ const native: Record<string, string> = {
   CHAR_LENGTH: 'length',
   CHARACTER_LENGTH: 'length',
   GROUP_CONCAT: 'group_concat',
-  HEX: 'hex',
   SIGN: 'sign',
   JSON_EXTRACT: 'json_extract',
   JSON_OBJECT: 'json_object',
@@ -258,6 +255,15 @@ const taught = (context: FunctionContext): Record<string, Taught> => ({
     const size = num(bits ?? 0) || 256;
     return [224, 256, 384, 512].includes(size) ? digest(`sha${size}`, text ?? '') : null;
   }),
+  hex: strict(value => {
+    if (typeof value === 'number' || typeof value === 'bigint')
+      return BigInt(Math.round(num(value)))
+        .toString(16)
+        .toUpperCase();
+    return Buffer.from((value ?? '') as string)
+      .toString('hex')
+      .toUpperCase();
+  }),
   unhex: strict(text =>
     /^(?:[0-9a-f]{2})*$/i.test(str(text ?? '')) ? Buffer.from(str(text ?? ''), 'hex') : null,
   ),
@@ -319,12 +325,8 @@ const taught = (context: FunctionContext): Record<string, Taught> => ({
     context.sleep(Math.max(0, num(seconds ?? 0)));
     return 0;
   }),
-  mark_updated: lenient(value => {
-    context.markUpdated();
-    return value ?? null;
-  }),
-  assign: lenient((first, before, after) => {
-    context.markAssigned(Number(first) === 1, !sameValue(before ?? null, after ?? null));
+  assign: lenient((count, before, after) => {
+    context.markAssigned(Number(count), !sameValue(before ?? null, after ?? null));
     return after ?? null;
   }),
   whole: lenient(value => (typeof value === 'number' ? Math.round(value) : (value ?? null))),

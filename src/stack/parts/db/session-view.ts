@@ -1,3 +1,4 @@
+import { backtick } from './create-statement.ts';
 import { quoteName } from './guard.ts';
 import { autoColumn } from './model.ts';
 import type { Account, Server } from './server.ts';
@@ -39,7 +40,7 @@ export const createView = (
     database: server.database,
     tables: server.tables(),
     warnings: session.warnings,
-    account: { name: `'${account.user}'@'${session.host}'`, admin: account.admin },
+    account: { name: `${backtick(account.user)}@${backtick(session.host)}`, admin: account.admin },
     // Without the PROCESS privilege one sees only one's own.
     processes: () =>
       [...server.processes.values()]

@@ -56,6 +56,9 @@ export const splitRequest = (text: string): { statement: string; request: string
   return { statement: text.slice(0, match.index), request: match[1] };
 };
 
+/** Rows that UPDATE or ON DUPLICATE KEY UPDATE found and changed, counted assignment by assignment. */
+const nothingCounted = () => ({ assigned: 0, found: 0, changed: 0, changes: false });
+
 /** Longest time that a timer can be set to. */
 const longestSleep = 2 ** 31 - 1;
 
@@ -81,9 +84,7 @@ export const createSession = (
   let warnings: Warning[] = [];
   let now: Date | undefined;
   let sleepMs = 0;
-  let updated = 0;
-  let changed = 0;
-  let rowChanged = false;
+  let counted = nothingCounted();
   let lastInsertId = 0n;
   let rowCount = -1;
   let running: { text: string; since: number } | undefined;
@@ -117,13 +118,12 @@ export const createSession = (
       sleep: seconds => {
         sleepMs = Math.min(longestSleep, sleepMs + seconds * 1000);
       },
-      markUpdated: () => {
-        updated++;
-      },
-      markAssigned: (first, changes) => {
-        if (first) rowChanged = false;
-        if (changes && !rowChanged) changed++;
-        rowChanged ||= changes;
+      markAssigned: (assignments, changes) => {
+        counted.changes ||= changes;
+        if (++counted.assigned % assignments !== 0) return;
+        counted.found++;
+        if (counted.changes) counted.changed++;
+        counted.changes = false;
       },
     }),
   );
@@ -209,24 +209,25 @@ export const createSession = (
     if (plan.information.length) fillInformation(plan.information);
     const count = () => Number(db.rows(`SELECT count(*) FROM ${quoteName(plan.table.name)}`)[0]?.[0] ?? 0);
     const { changes, lastInsertRowid, deleted } = await transaction.run('write', () => {
-      updated = 0;
-      changed = 0;
+      counted = nothingCounted();
       const before = plan.verb === 'REPLACE' ? count() : 0;
       const result = prepared(plan.statement).run(bound(plan.statement, params));
       const removed = plan.verb === 'REPLACE' ? before + result.changes - count() : 0;
       return { ...result, deleted: removed };
     });
-    const affected = changes + deleted + (plan.upsert ? updated : 0);
-    if (plan.verb === 'UPDATE')
-      return ok(
-        login.foundRows ? changes : changed,
-        0n,
-        `Rows matched: ${changes}  Changed: ${changed}  Warnings: 0`,
-      );
-    if (plan.verb === 'DELETE') return ok(affected);
+    const { found, changed } = counted;
+    // Counted as changed: an inserted row once, a row deleted to make room once, an updated row twice.
+    const unchanged = login.foundRows ? found - changed : 0;
+    if (plan.verb === 'UPDATE') {
+      const info = `Rows matched: ${changes}  Changed: ${changed}  Warnings: 0`;
+      return ok(changed + unchanged, 0n, info);
+    }
+    if (plan.verb === 'DELETE') return ok(changes);
+    const inserted = changes - found;
+    const affected = inserted + deleted + 2 * changed + unchanged;
+    const records = plan.rows.length || changes;
     const info =
-      changes > 1 ? `Records: ${changes}  Duplicates: ${plan.upsert ? updated : deleted}  Warnings: 0` : '';
-    const inserted = changes - (plan.upsert ? updated : 0);
+      records > 1 ? `Records: ${records}  Duplicates: ${records - inserted + deleted}  Warnings: 0` : '';
     const auto = plan.table.columns.some(({ autoIncrement }) => autoIncrement);
     if (!auto || inserted <= 0) return ok(affected, 0n, info);
     if (!plan.generates) return ok(affected, lastInsertRowid, info);

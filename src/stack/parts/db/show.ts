@@ -100,11 +100,14 @@ const tableStatus = (view: ShowView): Listing => {
   return { columns: names.split(' '), rows };
 };
 
+/** MySQL repeats the pattern in the title of the names. */
+const likeTitle = ({ like }: ShowPlan): string => (like === undefined ? '' : ` (${like})`);
+
 const tables = (view: ShowView, plan: ShowPlan): Listing => {
   const inSchema = plan.table?.toLowerCase() === informationSchema;
   const names = inSchema ? Object.keys(informationTables) : [...view.tables.keys()];
   const type = inSchema ? 'SYSTEM VIEW' : 'BASE TABLE';
-  const title = `Tables_in_${inSchema ? informationSchema : view.database}`;
+  const title = `Tables_in_${inSchema ? informationSchema : view.database}${likeTitle(plan)}`;
   return {
     columns: plan.full ? [title, 'Table_type'] : [title],
     rows: names.map(name => (plan.full ? [name, type] : [name])),
@@ -128,7 +131,7 @@ const processlist = (view: ShowView, full: boolean): Listing => ({
 });
 
 const grants = ({ account, database }: ShowView): Listing => ({
-  columns: [`Grants for ${account.name.replaceAll("'", '')}`],
+  columns: [`Grants for ${account.name.replaceAll('`', '')}`],
   rows: account.admin
     ? [[`GRANT ALL PRIVILEGES ON *.* TO ${account.name}`]]
     : [
@@ -150,7 +153,7 @@ export const listing = (plan: ShowPlan, view: ShowView): Listing => {
   const table = plan.table ?? '';
   switch (plan.what) {
     case 'databases':
-      return { columns: ['Database'], rows: [[view.database], [informationSchema]] };
+      return { columns: [`Database${likeTitle(plan)}`], rows: [[view.database], [informationSchema]] };
     case 'tables':
       return tables(view, plan);
     case 'columns':

@@ -117,7 +117,7 @@ const attacks = (file: string): string[] => [
   'SELECT sqlite_version()',
   'SELECT fts3_tokenizer(1)',
   'SELECT edit(1)',
-  'SELECT my_mark_updated(1)',
+  'SELECT my_assign(1)',
   'SELECT date_shift(1,2,3)',
   'SELECT rowid FROM entries',
   'SELECT `oid` FROM entries',

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Config, LogLevel, Server, Target } from '../conf/model.ts';
+import type { Config, Server, Target } from '../conf/model.ts';
 
 /** One try with one server of an upstream; times in milliseconds from the start of the try. */
 export interface Try {
@@ -50,5 +50,4 @@ export interface Exchange {
   sentHeaders: readonly string[];
   bodyBytes: number;
   bytesBefore: number;
-  log(level: LogLevel, message: string): void;
 }

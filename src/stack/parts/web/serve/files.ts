@@ -1,51 +1,45 @@
 import { accessSync, constants, createReadStream, readFileSync, type Stats, statSync } from 'node:fs';
+import type { Settings } from '../conf/model.ts';
 import type { Exchange } from './exchange.ts';
+import { report } from './logs.ts';
 import { escapeUri, filePath, isInside } from './path.ts';
 import { error, type Outcome, type Reply } from './reply.ts';
 import { systemError } from './system-error.ts';
 
+/** A small file as it was read, and what stat(2) said of it then. */
 interface Kept {
-  mtimeMs: number;
-  ctimeMs: number;
-  size: number;
-  ino: number;
-  /** One byte a character. */
-  content: string;
-  lastModified: string;
-  etag: string;
+  stats: Stats;
+  reply: Reply;
 }
 
 /** Larger files are read anew each time, piece by piece. */
-const keptSize = 256 * 1024;
-const keptFiles = 500;
-const kept = new Map<string, Kept>();
+const keptSize = 64 * 1024;
+const keptFiles = 200;
+/** By the settings that made the answer, so that a new configuration begins with nothing. */
+const kept = new WeakMap<Settings, Map<string, Kept>>();
 
 /** A file that was changed within this time may change again without its time telling. */
 const settledMs = 100;
 
-const same = (a: Kept, b: Stats): boolean =>
+const same = (a: Stats, b: Stats): boolean =>
   a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.size === b.size && a.ino === b.ino;
 
-/** Weak enough to be made from what stat(2) says, as nginx makes it. */
-export const etagOf = (mtimeMs: number, size: number): string =>
-  `"${Math.floor(mtimeMs / 1000).toString(16)}-${size.toString(16)}"`;
-
-const keep = (file: string, stats: Stats): Kept => {
+const smallFile = (settings: Settings, file: string, stats: Stats): Reply => {
+  const files = kept.get(settings) ?? new Map<string, Kept>();
+  const before = files.get(file);
+  if (before && same(before.stats, stats)) return before.reply;
   const content = readFileSync(file, 'latin1');
-  const entry = {
-    mtimeMs: stats.mtimeMs,
-    ctimeMs: stats.ctimeMs,
-    size: stats.size,
-    ino: stats.ino,
-    content,
-    lastModified: new Date(stats.mtimeMs).toUTCString(),
-    etag: etagOf(stats.mtimeMs, stats.size),
+  const reply: Reply = {
+    ...fileReply(settings, file, stats),
+    body: content,
+    length: content.length,
+    range: (start, end) => content.slice(start, end + 1),
   };
   if (Date.now() - stats.ctimeMs > settledMs) {
-    if (kept.size >= keptFiles) kept.clear();
-    kept.set(file, entry);
+    if (files.size >= keptFiles) files.clear();
+    kept.set(settings, files.set(file, { stats, reply }));
   }
-  return entry;
+  return reply;
 };
 
 /** stat(2), or the error that it gave. Asking each time is what makes an edited file show at once. */
@@ -73,52 +67,35 @@ const denied = (x: Exchange, file: string, problem: NodeJS.ErrnoException): Outc
   const absent = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'].includes(problem.code ?? '');
   const forbidden = problem.code === 'EACCES' || problem.code === 'EPERM' || problem.code === 'ELOOP';
   if (!absent || x.target.settings.log_not_found) {
-    x.log('error', `open() "${file}" failed (${systemError(problem)})`);
+    report(x, 'error', `open() "${file}" failed (${systemError(problem)})`);
   }
   return error(absent ? 404 : forbidden ? 403 : 500);
 };
 
-const typeOf = (x: Exchange, file: string): string => {
-  const { types, default_type } = x.target.settings;
-  const name = file.slice(file.lastIndexOf('/') + 1);
-  const dot = name.lastIndexOf('.');
-  return (dot >= 0 ? types.get(name.slice(dot + 1).toLowerCase()) : undefined) ?? default_type;
+/** Content-Type by the ending of a path. */
+export const typeOf = ({ types, default_type }: Settings, path: string): string => {
+  const dot = path.lastIndexOf('.');
+  const ending = dot > path.lastIndexOf('/') ? path.slice(dot + 1).toLowerCase() : '';
+  return types.get(ending) ?? default_type;
 };
 
-const fileReply = (x: Exchange, file: string, stats: Stats): Reply => {
-  const type = typeOf(x, file);
-  const etag = x.target.settings.etag;
-  if (stats.size <= keptSize) {
-    const before = kept.get(file);
-    const entry = before && same(before, stats) ? before : keep(file, stats);
-    return {
-      kind: 'reply',
-      status: 200,
-      type,
-      headers: [],
-      body: entry.content,
-      length: entry.content.length,
-      lastModified: entry.lastModified,
-      modifiedMs: entry.mtimeMs,
-      ...(etag && { etag: entry.etag }),
-      range: (start, end) => entry.content.slice(start, end + 1),
-    };
-  }
-  accessSync(file, constants.R_OK);
-  return {
-    kind: 'reply',
-    status: 200,
-    type,
-    headers: [],
-    // Opened when somebody reads it, so that a HEAD or a 304 opens nothing.
-    body: undefined,
-    length: stats.size,
-    lastModified: new Date(stats.mtimeMs).toUTCString(),
-    modifiedMs: stats.mtimeMs,
-    ...(etag && { etag: etagOf(stats.mtimeMs, stats.size) }),
-    range: (start, end) => createReadStream(file, { start, end }),
-  };
-};
+/** Made from what stat(2) says, as nginx makes it. */
+const etagOf = ({ mtimeMs, size }: Stats): string =>
+  `"${Math.floor(mtimeMs / 1000).toString(16)}-${size.toString(16)}"`;
+
+const fileReply = (settings: Settings, file: string, stats: Stats): Reply => ({
+  kind: 'reply',
+  status: 200,
+  type: typeOf(settings, file),
+  headers: [],
+  // Opened when somebody reads it, so that a HEAD or a 304 opens nothing.
+  body: undefined,
+  length: stats.size,
+  lastModified: new Date(stats.mtimeMs).toUTCString(),
+  modifiedMs: stats.mtimeMs,
+  ...(settings.etag && { etag: etagOf(stats) }),
+  range: (start, end) => createReadStream(file, { start, end }),
+});
 
 /** The file that the URI names, or its index, or the way there. */
 export const serveFile = (x: Exchange): Outcome => {
@@ -135,7 +112,9 @@ export const serveFile = (x: Exchange): Outcome => {
   if (!stats.isFile()) return error(404);
   if (x.method === 'POST') return error(405);
   try {
-    return fileReply(x, file, stats);
+    if (stats.size <= keptSize) return smallFile(settings, file, stats);
+    accessSync(file, constants.R_OK);
+    return fileReply(settings, file, stats);
   } catch (problem) {
     return denied(x, file, problem as NodeJS.ErrnoException);
   }
@@ -153,7 +132,7 @@ const serveIndex = (x: Exchange, root: string): Outcome => {
   const stats = isInside(x.uri) ? look(folder) : missing;
   if (stats instanceof Error) return denied(x, folder, stats);
   if (!stats.isDirectory()) return error(404);
-  x.log('error', `directory index of "${folder}" is forbidden`);
+  report(x, 'error', `directory index of "${folder}" is forbidden`);
   return error(403);
 };
 

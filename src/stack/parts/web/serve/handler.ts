@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Config, LogLevel, Server, Upstream } from '../conf/model.ts';
+import type { Config, Pass, Server, Target, Upstream } from '../conf/model.ts';
 import { type Balancer, createBalancer } from './balance.ts';
 import { chooseServer } from './choose.ts';
 import type { Exchange } from './exchange.ts';
-import { logAccess, logError } from './logs.ts';
+import { logAccess, report } from './logs.ts';
 import { parsePath } from './path.ts';
-import { answer } from './phases.ts';
-import type { Reply } from './reply.ts';
+import { answer, type Final } from './phases.ts';
 import { requestId } from './request-id.ts';
 import { errorReply, send } from './send.ts';
 
@@ -55,6 +54,8 @@ export const createHandler = (
     return known;
   };
 
+  const passBalancer = ({ pass }: Target): Balancer => balancerOf((pass as Pass).upstream);
+
   return (request, response) => {
     const url = request.url ?? '';
     const [, authority, rest] = absolute.exec(url) ?? [];
@@ -90,25 +91,22 @@ export const createHandler = (
       sentHeaders: [],
       bodyBytes: 0,
       bytesBefore: 0,
-      log: (level, message) => logFor(x, level, message),
     };
     const bad = refusal(x, asked, host !== undefined && path !== undefined);
-    if (bad !== undefined) reply(x, errorReply(x, bad));
-    else {
-      answer(x, ({ pass }) => balancerOf((pass as NonNullable<typeof pass>).upstream)).then(
-        result => (result.kind === 'none' ? leave(x, result.status) : reply(x, result)),
-        problem => crash(x, problem),
-      );
+    try {
+      const result = bad === undefined ? answer(x, passBalancer) : errorReply(x, bad);
+      if (result instanceof Promise)
+        result.then(final => finish(x, final)).catch(problem => crash(x, problem));
+      else finish(x, result);
+    } catch (problem) {
+      crash(x, problem);
     }
   };
 };
 
 /** Status for what nginx answers before it looks at any location. */
-const refusal = (
-  { request, log }: Exchange,
-  host: string | undefined,
-  understood: boolean,
-): number | undefined => {
+const refusal = (x: Exchange, host: string | undefined, understood: boolean): number | undefined => {
+  const { request } = x;
   if (request.method === 'TRACE' || request.method === 'CONNECT') return 405;
   const why =
     request.httpVersion === '1.1' && host === undefined
@@ -119,12 +117,13 @@ const refusal = (
           ? undefined
           : 'client sent invalid request';
   if (why === undefined) return undefined;
-  log('info', why);
+  report(x, 'info', why);
   return 400;
 };
 
-const reply = (x: Exchange, result: Reply): void => {
-  if (x.request.socket.destroyed) leave(x, 499);
+const finish = (x: Exchange, result: Final): void => {
+  if (result.kind === 'none') leave(x, result.status);
+  else if (x.request.socket.destroyed) leave(x, 499);
   else send(x, result, () => logAccess(x, x.target.settings.access_log));
 };
 
@@ -137,20 +136,7 @@ const leave = (x: Exchange, status: number): void => {
 
 /** A fault of this program, not of the request: said aloud, and the process goes on. */
 const crash = (x: Exchange, problem: unknown): void => {
-  x.log('alert', `cannot answer: ${problem instanceof Error ? problem.message : String(problem)}`);
+  report(x, 'alert', `cannot answer: ${problem instanceof Error ? problem.message : String(problem)}`);
   if (x.response.headersSent) leave(x, x.status);
-  else reply(x, errorReply(x, 500));
-};
-
-const logFor = (x: Exchange, level: LogLevel, message: string): void => {
-  const { request, server, target, config } = x;
-  const client = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const line = `"${request.method} ${request.url} HTTP/${request.httpVersion}"`;
-  const upstream = x.upstream === undefined ? '' : `, upstream: "${x.upstream}"`;
-  const host = request.headers.host === undefined ? '' : `, host: "${request.headers.host}"`;
-  logError(
-    target.settings.error_log ?? config.errorLog,
-    level,
-    `*${x.connection} ${message}, client: ${client}, server: ${server.name}, request: ${line}${upstream}${host}`,
-  );
+  else finish(x, errorReply(x, 500));
 };

@@ -6,6 +6,7 @@ import { createHandler, type Handler } from './handler.ts';
 import { flushLogs, logError, reopenLogs } from './logs.ts';
 import { errorPage, reasonOf, serverHeader } from './reply.ts';
 import { systemError } from './system-error.ts';
+import { clientOf } from './variables.ts';
 
 /** As nginx's four buffers of 8k for the headers of a request. */
 const maxHeaderSize = 32 * 1024;
@@ -32,11 +33,10 @@ const refuse = (socket: Socket, code: string | undefined, config: Config): void 
     return;
   }
   const tooLarge = code === 'HPE_HEADER_OVERFLOW';
-  const client = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   logError(
     config.errorLog,
     'info',
-    `client sent ${tooLarge ? 'too large' : 'invalid'} request (${code}), client: ${client}`,
+    `client sent ${tooLarge ? 'too large' : 'invalid'} request (${code}), client: ${clientOf(socket)}`,
   );
   const body = errorPage(400, true, tooLarge ? 'Request Header Or Cookie Too Large' : '') ?? '';
   socket.end(

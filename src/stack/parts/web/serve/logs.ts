@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type AccessLog, type ErrorLog, type LogLevel, logLevels } from '../conf/model.ts';
 import { errorTime } from './clock.ts';
 import type { Exchange } from './exchange.ts';
+import { clientOf } from './variables.ts';
 
 /** Log files that are open, by path; several servers may write to the same one. */
 const files = new Map<string, LogFile>();
@@ -68,4 +69,17 @@ export const logAccess = (x: Exchange, logs: readonly AccessLog[]): void => {
 export const logError = ({ file, level: lowest }: ErrorLog, level: LogLevel, message: string): void => {
   if (logLevels.indexOf(level) < logLevels.indexOf(lowest)) return;
   append(file, `${errorTime()} [${level}] ${process.pid}#${process.pid}: ${message}`);
+};
+
+/** A line of the error log about a request, with what nginx tells of it. */
+export const report = (x: Exchange, level: LogLevel, message: string): void => {
+  const { request, server, target, config } = x;
+  const line = `"${request.method} ${request.url} HTTP/${request.httpVersion}"`;
+  const upstream = x.upstream === undefined ? '' : `, upstream: "${x.upstream}"`;
+  const host = request.headers.host === undefined ? '' : `, host: "${request.headers.host}"`;
+  logError(
+    target.settings.error_log ?? config.errorLog,
+    level,
+    `*${x.connection} ${message}, client: ${clientOf(request.socket)}, server: ${server.name}, request: ${line}${upstream}${host}`,
+  );
 };

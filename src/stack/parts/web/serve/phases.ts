@@ -3,9 +3,10 @@ import type { Balancer } from './balance.ts';
 import { announcesTooMuch } from './body.ts';
 import { chooseLocation } from './choose.ts';
 import type { Exchange } from './exchange.ts';
-import { isThere, serveFile } from './files.ts';
+import { isThere, serveFile, typeOf } from './files.ts';
 import { headerValue } from './header-value.ts';
 import { publicLocation } from './location.ts';
+import { report } from './logs.ts';
 import { proxy } from './proxy.ts';
 import { error, type Outcome, type Reply } from './reply.ts';
 import { errorReply } from './send.ts';
@@ -16,12 +17,18 @@ export type Balancers = (target: Target) => Balancer;
 /** nginx's limit for internal redirects. */
 const maxJumps = 10;
 
-/** What a request is answered with; `undefined` for no answer at all. */
-export const answer = async (
-  x: Exchange,
-  balancers: Balancers,
-): Promise<Reply | { kind: 'none'; status: number }> => {
-  let outcome = begin(x, balancers);
+/** What comes of a request in the end. */
+export type Final = Reply | { kind: 'none'; status: number };
+
+/** What a request is answered with; at once where nobody else has to be asked. */
+export const answer = (x: Exchange, balancers: Balancers): Final | Promise<Final> => {
+  const outcome = begin(x, balancers);
+  return 'kind' in outcome && outcome.kind === 'reply' ? outcome : goOn(x, outcome, balancers);
+};
+
+/** Follows internal redirects and error pages until there is an answer. */
+const goOn = async (x: Exchange, first: Outcome | Promise<Outcome>, balancers: Balancers): Promise<Final> => {
+  let outcome = first;
   let page: { asked: number; status: ErrorPage['status'] } | undefined;
   for (let jumps = 0; ; jumps++) {
     const result = await outcome;
@@ -44,7 +51,7 @@ export const answer = async (
       continue;
     }
     if (jumps >= maxJumps) {
-      x.log('error', `rewrite or internal redirection cycle while internally redirecting to "${x.uri}"`);
+      report(x, 'error', `rewrite or internal redirection cycle while internally redirecting to "${x.uri}"`);
       return errorReply(x, 500);
     }
     outcome =
@@ -92,7 +99,7 @@ const inUri = (
 const inNamed = (x: Exchange, name: string, balancers: Balancers): Outcome | Promise<Outcome> => {
   const target = x.server.locations.named.get(name);
   if (!target) {
-    x.log('error', `could not find named location "${name}"`);
+    report(x, 'error', `could not find named location "${name}"`);
     return error(500);
   }
   x.target = target;
@@ -107,7 +114,11 @@ const inLocation = (x: Exchange, internally: boolean, balancers: Balancers): Out
     return { kind: 'error', status: 301, location: choice.redirect + (x.args && `?${x.args}`) };
   if (x.target.internal && !internally) return error(404);
   if (announcesTooMuch(x)) {
-    x.log('error', `client intended to send too large body: ${x.request.headers['content-length']} bytes`);
+    report(
+      x,
+      'error',
+      `client intended to send too large body: ${x.request.headers['content-length']} bytes`,
+    );
     return error(413);
   }
   return inTarget(x, balancers);
@@ -145,25 +156,24 @@ const doReturn = (x: Exchange, { status, text }: Return): Outcome => {
   if (isRedirect(status)) return { kind: 'error', status, location: text?.(x) ?? '' };
   if (!text) return status === 204 || status < 300 ? emptyReply(x, status) : error(status);
   const body = Buffer.from(text(x));
-  return { kind: 'reply', status, type: typeFor(x), headers: [], body, length: body.length };
+  return {
+    kind: 'reply',
+    status,
+    type: typeOf(x.target.settings, x.uri),
+    headers: [],
+    body,
+    length: body.length,
+  };
 };
 
 const emptyReply = (x: Exchange, status: number): Reply => ({
   kind: 'reply',
   status,
-  ...(status !== 204 && { type: typeFor(x) }),
+  ...(status !== 204 && { type: typeOf(x.target.settings, x.uri) }),
   headers: [],
   body: Buffer.alloc(0),
   length: 0,
 });
-
-const typeFor = (x: Exchange): string => {
-  const { types, default_type } = x.target.settings;
-  const dot = x.uri.lastIndexOf('.');
-  return (
-    (dot > x.uri.lastIndexOf('/') ? types.get(x.uri.slice(dot + 1).toLowerCase()) : undefined) ?? default_type
-  );
-};
 
 const errorAnswer = (x: Exchange, status: number, location: string | undefined): Reply =>
   location ? redirectReply(x, status, location) : errorReply(x, status);

@@ -3,6 +3,7 @@ import type { Pass, Peer } from '../conf/model.ts';
 import type { Balancer } from './balance.ts';
 import { hasBody, readBody } from './body.ts';
 import type { Exchange, Try } from './exchange.ts';
+import { report } from './logs.ts';
 import { escapeUri } from './path.ts';
 import { passedHeaders, sentHeaders } from './proxy-headers.ts';
 import { error, type Outcome } from './reply.ts';
@@ -52,7 +53,7 @@ const ask = (x: Exchange, pass: Pass, peer: Peer, { agent }: Balancer, record: T
     const fail = (failure: 'error' | 'timeout' | 'invalid_header', why: string) => {
       if (over) return;
       record.responseMs = elapsed();
-      x.log('error', `${why} while ${phase}`);
+      report(x, 'error', `${why} while ${phase}`);
       end({ failure, sent, reused: outgoing.reusedSocket });
       outgoing.destroy();
     };
@@ -119,7 +120,7 @@ export const proxy = async (x: Exchange, pass: Pass, balancer: Balancer): Promis
   if (hasBody(x) && x.body === undefined) {
     const body = await readBody(x);
     if (body === 499) return { kind: 'none', status: 499 };
-    if (body === 413) x.log('error', 'client intended to send too large body');
+    if (body === 413) report(x, 'error', 'client intended to send too large body');
     if (!Buffer.isBuffer(body)) return error(body);
     x.body = body;
   }
@@ -137,7 +138,7 @@ export const proxy = async (x: Exchange, pass: Pass, balancer: Balancer): Promis
     if (!peer) {
       x.tries.push({ address: pass.upstream.name, status: 502, responseMs: 0 });
       x.upstream = `http://${pass.upstream.name}${x.requestUri}`;
-      x.log('error', 'no live upstreams while connecting to upstream');
+      report(x, 'error', 'no live upstreams while connecting to upstream');
       return error(502);
     }
     again = undefined;
@@ -189,12 +190,14 @@ const passedReply = (x: Exchange, pass: Pass, response: IncomingMessage): Outcom
     response.resume();
     return error(status);
   }
-  response.on('error', () => x.log('error', 'upstream prematurely closed connection while reading upstream'));
+  response.on('error', () =>
+    report(x, 'error', 'upstream prematurely closed connection while reading upstream'),
+  );
   const length = response.headers['content-length'];
   response.setTimeout(settings.proxy_read_timeout, () => {
     // A client that does not take what is there is no fault of the upstream.
     if (x.response.writableNeedDrain) return;
-    x.log('error', 'upstream timed out (110: Connection timed out) while reading upstream');
+    report(x, 'error', 'upstream timed out (110: Connection timed out) while reading upstream');
     response.destroy();
   });
   return {

@@ -18,8 +18,10 @@ const gzips = (x: Exchange, reply: Reply, settings: Settings): boolean => {
   if (![200, 403, 404].includes(reply.status) || header(reply.headers, 'content-encoding') !== undefined)
     return false;
   if (reply.length !== undefined && reply.length < settings.gzip_min_length) return false;
-  const type = reply.type?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  return x.method !== 'HEAD' && (settings.gzip_types.has(type) || settings.gzip_types.has('*'));
+  const { gzip_types: types } = settings;
+  const type = reply.type ?? '';
+  const bare = types.has(type) ? type : type.replace(/\s*;.*$/s, '').toLowerCase();
+  return x.method !== 'HEAD' && (types.has(bare) || types.has('*'));
 };
 
 const gzipWanted = ({ request }: Exchange, settings: Settings): boolean =>
@@ -64,7 +66,7 @@ export const send = (x: Exchange, plain: Reply, done: () => void): void => {
       reply = {
         ...reply,
         status: 206,
-        body: reply.range(part.start, part.end),
+        body: x.method === 'HEAD' ? undefined : reply.range(part.start, part.end),
         length: part.end - part.start + 1,
       };
     } else own.push('Accept-Ranges', 'bytes');

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { isoTime, logTime } from './clock.ts';
 import type { Exchange, Try } from './exchange.ts';
 import { filePath } from './path.ts';
@@ -22,7 +23,11 @@ const forwardedFor: Variable = x => {
   return before === undefined ? client : `${String(before)}, ${client}`;
 };
 
-const address = (x: Exchange): string => (x.request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+/** The client's address; an IPv4 one as such, where the socket takes both kinds. */
+export const clientOf = ({ remoteAddress = '' }: Socket): string =>
+  remoteAddress.startsWith('::ffff:') ? remoteAddress.slice(7) : remoteAddress;
+
+const address = (x: Exchange): string => clientOf(x.request.socket);
 
 const port = (x: Exchange): string => String(x.request.socket.localPort ?? '');
 
