@@ -1,13 +1,13 @@
 /** The commands of a client that has logged in. */
 
-import { MysqlError } from './errors.ts';
+import { MysqlError, syntaxError } from './errors.ts';
 import { PacketReader, PacketWriter } from './packets.ts';
 import type { Plan } from './plan.ts';
 import { capability, command, fieldType, status } from './protocol.ts';
 import { type Column, writeColumn, writeEof, writeError, writeOk, writeRows } from './resultset.ts';
 import type { Server } from './server.ts';
 import type { Reply, Session } from './session.ts';
-import { splitStatements } from './tokens.ts';
+import { splitStatements, tokenize } from './tokens.ts';
 import { wireType } from './types.ts';
 import { readParameter, textOrBytes, type Value } from './values.ts';
 
@@ -48,17 +48,17 @@ export const createCommands = (server: Server, session: Session, capabilities: n
     }
   };
 
-  const noParams = (plan: Plan): Plan => {
-    if (plan.params > 0)
-      throw new MysqlError(1210, 'Incorrect arguments: ? stands for a value in prepared statements only');
-    return plan;
+  /** A question mark means something in prepared statements only. */
+  const noParams = (text: string, plan: Plan): Plan => {
+    if (plan.params === 0) return plan;
+    throw syntaxError(text, tokenize(text).find(({ kind }) => kind === 'param')?.at ?? 0);
   };
 
   const query = async (out: PacketWriter, text: string): Promise<void> => {
     const many = multi && text.includes(';') ? splitStatements(text) : [text];
     const statements = many.length ? many : [text];
     for (const [i, statement] of statements.entries()) {
-      const reply = await session.run(statement, () => noParams(session.plan(statement)), []);
+      const reply = await session.run(statement, () => noParams(statement, session.plan(statement)), []);
       write(out, reply, i < statements.length - 1, false);
     }
   };
@@ -185,7 +185,7 @@ export const createCommands = (server: Server, session: Session, capabilities: n
   /** The whole reply to one command, or nothing for the commands that get none. */
   return async (payload: Buffer): Promise<PacketWriter | undefined> => {
     const input = new PacketReader(payload);
-    const code = input.uint(1);
+    const code = input.left ? input.uint(1) : -1;
     if (code === command.stmtClose) {
       handles.delete(input.uint(4));
       return undefined;

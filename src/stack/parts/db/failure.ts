@@ -2,7 +2,7 @@
 
 import { backtick } from './create-statement.ts';
 import type { Bind, Piece } from './emitter.ts';
-import { MysqlError, noSuchTable, syntaxError, unknownColumn } from './errors.ts';
+import { MysqlError, noSuchTable, notSupported, syntaxError, unknownColumn } from './errors.ts';
 import { columnOf, type KeyModel, type TableModel } from './model.ts';
 import type { Statement, WritePlan } from './plan.ts';
 import type { Sqlite } from './sqlite.ts';
@@ -178,6 +178,8 @@ const patterns: [RegExp, (failed: Failed, ...groups: string[]) => MysqlError][] 
     () => new MysqlError(1222, 'The used SELECT statements have a different number of columns'),
   ],
   [/^misuse of (?:aggregate|window function)/, () => new MysqlError(1111, 'Invalid use of group function')],
+  [/^DISTINCT aggregates must/, () => notSupported('DISTINCT with SEPARATOR')],
+  [/^a GROUP BY clause is required before HAVING$/, () => notSupported('HAVING without GROUP BY')],
   [/^datatype mismatch$/, () => new MysqlError(1366, 'Incorrect integer value')],
   [/^database or disk is full$/, () => new MysqlError(1114, 'The table is full')],
   [/too big$/, () => new MysqlError(1153, "Got a packet bigger than 'max_allowed_packet' bytes")],
