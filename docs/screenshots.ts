@@ -56,7 +56,9 @@ const take = async ({ args, walk }: Shot, { columns, rows }: (typeof sizes)[numb
   });
   const over = new Promise<void>(resolve => pty.onExit(() => resolve()));
   const screen = (): string =>
-    Array.from({ length: rows }, (_, row) => term.buffer.active.getLine(row)?.translateToString(true)).join('\n');
+    Array.from({ length: rows }, (_, row) => term.buffer.active.getLine(row)?.translateToString(true)).join(
+      '\n',
+    );
   try {
     for (const { until, send } of walk) {
       await new Promise<void>((resolve, reject) => {

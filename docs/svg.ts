@@ -70,7 +70,9 @@ export const toSvg = (term: Terminal): string => {
       const text = at.getChars() || ' ';
       if (at.isInverse()) {
         const x = padding + column * cell.width;
-        parts.push(`<rect x="${x.toFixed(2)}" y="${y}" width="${cell.width}" height="${cell.height}" fill="${ink}"/>`);
+        parts.push(
+          `<rect x="${x.toFixed(2)}" y="${y}" width="${cell.width}" height="${cell.height}" fill="${ink}"/>`,
+        );
       }
       // A picture drops spaces at the ends of a text, so a text is words with single spaces between them.
       if (text === ' ') continue;

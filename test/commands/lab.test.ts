@@ -51,6 +51,17 @@ describe('lab --run', () => {
   });
 });
 
+describe('lab --run whose output nobody reads on', () => {
+  it('runs nothing more and ends quietly', async () => {
+    const { code, stderr } = await run(['lab', '--run', '-', '--json'], {
+      input: 'request /health\nrequest /health\nwait 10m\n',
+      onOutput: (_, child) => child.stdout?.destroy(),
+    });
+    expect(code).toBe(0);
+    expect(linesOf(stderr)).toEqual(['Starting the stack: dns, web, app and db ...']);
+  });
+});
+
 describe('the prompt of the lab, from a pipe', () => {
   it('runs its lines and exits 0 when all of them held', async () => {
     const { code, stdout } = await run(['lab'], { input: 'request /health => 200 from app\nq\n' });

@@ -81,10 +81,12 @@ describe('--plain in a terminal', () => {
     await sees('app paused');
     type('request /guestbook\r');
     await sees('> request /guestbook\r\n  $');
-    type('\r\r');
+    type('\r\rstray');
     await sees('504 from web');
+    expect(screen().slice(0, screen().indexOf('504 from web'))).not.toContain('stray');
     await until(() => screen().lastIndexOf('lab> ') > screen().indexOf('504 from web'));
-    type('wait 10m\r');
+    // What was begun too early stands at the prompt now; Ctrl+U takes it away.
+    type('\u0015wait 10m\r');
     await sees('$ sleep 600');
     type('\u0003');
     expect(await ended).toBe(130);

@@ -49,9 +49,12 @@ describe('a console without a terminal', () => {
 
   it('does not print what a terminal would obey', async () => {
     const { console, stdin, printed } = open();
-    stdin.end('a\u001b[2Jb\n');
+    const asked = console.ask('? ');
+    stdin.end('a\u001b[2Jb\nc\u0007\n');
+    await asked;
+    await new Promise(resolve => setImmediate(resolve));
     await console.ask('? ');
-    expect(await printed()).toBe('? ab\n');
+    expect(await printed()).toBe('? ab\n? c \n');
   });
 
   it('keeps messages out of the standard output', async () => {
