@@ -26,7 +26,7 @@ const palette = [
 const ground = '#1b1e23';
 const ink = '#d7dae0';
 
-const escape = (text: string): string =>
+const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 const colourOf = (at: IBufferCell): string => {
@@ -89,7 +89,7 @@ export const toSvg = (term: Terminal): string => {
       const length = (cells * cell.width).toFixed(2);
       const baseline = y + cell.height - 4;
       parts.push(
-        `<text x="${x}" y="${baseline}" textLength="${length}" lengthAdjust="spacingAndGlyphs" ${style}>${escape(text)}</text>`,
+        `<text x="${x}" y="${baseline}" textLength="${length}" lengthAdjust="spacingAndGlyphs" ${style}>${escapeXml(text)}</text>`,
       );
     }
   }

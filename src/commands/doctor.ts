@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
 import { release, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -103,6 +104,7 @@ const placeRows = async (): Promise<Row[]> => {
       'progress',
       (await progressFile()) ?? 'nowhere: set WEB_STACK_TUTOR_HOME to a folder that can be written',
     ],
+    ['compiled code', getCompileCacheDir() ?? 'not kept'],
     ['run files', `${join(tmpdir(), 'wst-*')} while a stack runs`],
   ];
 };

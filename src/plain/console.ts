@@ -75,6 +75,8 @@ export const openConsole = ({ signal, interrupt, streams = process }: ConsoleOpt
         stdout.write(`${prompt}${clean(next ?? '')}\n`);
         return Promise.resolve(next);
       }
+      // As Ctrl+U does: takes away what was typed while nothing was asked.
+      if (typed) reader.write(null, { ctrl: true, name: 'u' });
       return new Promise(resolve => {
         waiting = resolve;
         if (!typed) return void stdout.write(prompt);

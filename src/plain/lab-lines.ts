@@ -30,7 +30,7 @@ export const labPrinter = (console: Console, style: LabStyle) => ({
   onResult: (result: LineResult): void => console.out(...resultLines(result, console.width, style)),
 });
 
-export const resultLines = (result: LineResult, width: number, { hops, mostDetails }: LabStyle): string[] => {
+const resultLines = (result: LineResult, width: number, { hops, mostDetails }: LabStyle): string[] => {
   const { observed } = result;
   const all = details(observed);
   const told = all.slice(-mostDetails);

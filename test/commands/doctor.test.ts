@@ -28,6 +28,7 @@ it('doctor tells of Node, terminal, engines, leftovers, and where things are kep
       'db',
       'leftovers',
       'progress',
+      'compiled code',
       'run files',
     ]);
     expect(rows.get('Node')).toContain(process.versions.node);

@@ -1,29 +1,258 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { builtInCourse, fixtureCourse } from './fixtures.ts';
-import { keys, openCourse, unmountAll } from './terminal.ts';
+import { loadCourse } from '../../src/course/load.ts';
+import type { Course } from '../../src/course/model.ts';
+import { courseProgress } from '../../src/progress/progress.ts';
+import { liveStack } from './fake-stack.ts';
+import { fixtureCourse } from './fixtures.ts';
+import { keys, openCourse, type Tui, unmountAll } from './terminal.ts';
 
 afterEach(unmountAll);
 
 const small = { columns: 80, rows: 24 };
+const wide = { columns: 120, rows: 40 };
+const { enter, esc, pageDown, tab } = keys;
 
-describe('a walk through a lesson', () => {
-  it('goes from home to the first step, runs it, and goes on', async () => {
+const lesson = (step: string) => ({ screen: { name: 'lesson', lesson: 'request', step } }) as const;
+
+const lockBadGateway = async (tui: Tui): Promise<void> => {
+  await tui.shows('stack up');
+  await tui.shows('Enter answer');
+  const number = /(\d) {2}502/.exec(tui.screen())?.[1] ?? '';
+  await tui.press(number);
+  await tui.shows('Locked. Now the stack answers.');
+};
+
+describe('a lesson', () => {
+  it('leads from home through the first step, and keeps what was done', async () => {
     const tui = openCourse(small, fixtureCourse);
     await tui.shows('Start: One request');
-    await tui.press(keys.enter);
+    await tui.press(enter);
     await tui.shows('step 1 of 4');
     await tui.shows('Enter runs it on the stack.');
-    await tui.press(keys.enter);
+    expect(tui.screen()).not.toContain('The answer came from');
+    await tui.press(enter);
     await tui.shows('8.8.8.8, 1.3 ms');
     await tui.shows('The answer came from the name server');
-    await tui.press(keys.enter);
+    await tui.press(enter);
     await tui.shows('The application server is gone');
-    expect(tui.screen()).not.toContain('Enter runs these');
+    await tui.press('q');
+    await tui.shows('Continue: One request');
+    const [course] = Object.keys(tui.store.progress().courses);
+    const { lessons } = courseProgress(tui.store.progress(), course ?? '');
+    expect(lessons['lessons/01-request.md']?.steps.name?.doneAt).toBeDefined();
+    expect(lessons['lessons/01-request.md']?.steps['app-gone']?.doneAt).toBeUndefined();
+  });
+
+  it('locks the prediction, lets the stack answer, and explains only then', async () => {
+    const tui = openCourse(wide, fixtureCourse, lesson('app-gone'));
+    await lockBadGateway(tui);
+    expect(tui.screen()).not.toContain('Nginx answered, to say');
+    await tui.press(enter);
+    await tui.shows('As you predicted: 502 from web');
+    await tui.shows('Nginx answered, to say that the server behind it did not.');
+    await tui.shows('The web server told the browser');
+    expect(tui.store.events).toContainEqual(
+      expect.objectContaining({ type: 'predicted', option: 'bad-gateway', right: true }),
+    );
+    expect(tui.store.events).toContainEqual(expect.objectContaining({ type: 'step-done', step: 'app-gone' }));
+  });
+
+  it('shows the state of the parts in the picture while it runs, ignores stray keys, and can be cancelled', async () => {
+    const stack = liveStack({ held: true });
+    const tui = openCourse(wide, fixtureCourse, { ...lesson('app-gone'), openStack: async () => stack });
+    await lockBadGateway(tui);
+    await tui.press(enter);
+    await tui.shows('stopped');
+    await tui.press('q', 'h', keys.right, enter, '1', '?');
+    await tui.shows('Esc cancel');
+    expect(tui.screen()).toContain('step 2 of 4');
+    expect(tui.screen()).not.toContain('Signs');
+    await tui.press(esc);
+    await tui.shows('Cancelled. Enter runs it again.');
+    stack.release();
+    await tui.press(enter);
+    await tui.shows('Esc cancel');
+  });
+
+  it('keeps the place in the text when the terminal is resized', async () => {
+    const tui = openCourse(small, fixtureCourse, lesson('long'));
+    await tui.shows('This step is only text');
+    await tui.press(pageDown);
+    await tui.hides('This step is only text');
+    const first =
+      tui
+        .lines()
+        .slice(3)
+        .find(text => /[a-z]{3}/.test(text))
+        ?.trim()
+        .slice(0, 20) ?? '';
+    tui.resize({ columns: 64, rows: 20 });
+    await tui.becomes(
+      'drawing at the new size',
+      () => tui.outside().length === 0 && tui.lines().length === 20,
+    );
+    await tui.shows(first);
+    tui.resize(small);
+    await tui.shows(first);
+    expect(tui.outside()).toEqual([]);
+  });
+
+  it('reads on before it leaves: Enter scrolls first', async () => {
+    const tui = openCourse({ columns: 80, rows: 20 }, fixtureCourse, lesson('long'));
+    await tui.shows('This step is only text');
+    await tui.press(enter);
+    await tui.hides('This step is only text');
+    expect(tui.screen()).toContain('step 4 of 4');
+  });
+
+  it('switches to the picture where there is no room beside the text, and its menu rests meanwhile', async () => {
+    const tui = openCourse(small, fixtureCourse, lesson('app-gone'));
+    await tui.shows('stack up');
+    await tui.shows('Enter answer');
+    await tui.press(tab);
+    await tui.shows('browser on your machine');
+    await tui.press('1');
+    await tui.press(tab);
+    await tui.shows('Enter answer');
+    expect(tui.screen()).not.toContain('Locked');
   });
 });
 
-it('built in', async () => {
-  const tui = openCourse(small, builtInCourse);
-  await tui.shows('Start:');
-  console.log(tui.screen());
+describe('the stack', () => {
+  it('is asked for again when it did not come up', async () => {
+    let tries = 0;
+    const openStack = async () => {
+      tries++;
+      if (tries === 1) throw new Error('no port is free');
+      return liveStack();
+    };
+    const tui = openCourse(small, fixtureCourse, { ...lesson('name'), openStack });
+    await tui.shows('stack failed');
+    await tui.shows('Enter runs it on the stack.');
+    await tui.press(enter);
+    await tui.shows('8.8.8.8, 1.3 ms');
+    await tui.shows('stack up');
+  });
+});
+
+describe('the lab', () => {
+  it('completes, runs, remembers, and says what it did not understand', async () => {
+    const tui = openCourse(wide, fixtureCourse, { screen: { name: 'lab' } });
+    await tui.shows('stack up');
+    await tui.press('req', tab);
+    await tui.shows('▶ request');
+    await tui.press('/guestbook', enter);
+    await tui.shows('200 from app, via dns web app db');
+    await tui.press('stpo app', enter);
+    await tui.shows('did you mean');
+    await tui.press(keys.up, keys.up);
+    await tui.shows('▶ request /guestbook');
+    await tui.press('\u0015', 'stop app\r');
+    await tui.shows('stopped');
+  });
+});
+
+describe('leaving', () => {
+  it.each([
+    ['q at home', 'q', 0],
+    ['Ctrl+C', keys.ctrlC, 130],
+  ])('by %s restores the terminal', async (_name, key, code) => {
+    const tui = openCourse(small, fixtureCourse);
+    await tui.shows('Start:');
+    await tui.press(key);
+    expect(await tui.code).toBe(code);
+    expect(tui.raw()).toContain('\u001b[?1049h');
+    expect(tui.raw()).toContain('\u001b[?1049l');
+    expect(tui.raw().lastIndexOf('\u001b[?25h')).toBeGreaterThan(tui.raw().lastIndexOf('\u001b[?25l'));
+  });
+
+  it('by an error in drawing prints it and gives 1', async () => {
+    let printed = '';
+    const stderr = Object.assign(new (await import('node:stream')).PassThrough(), { isTTY: false });
+    stderr.on('data', data => {
+      printed += String(data);
+    });
+    const broken = { id: 'x', dir: 'x', quizzes: [], lessons: [{ id: 'a', file: 'a' }] } as unknown as Course;
+    const tui = openCourse(small, fixtureCourse, {
+      loadCourse: async () => broken,
+      stderr: stderr as unknown as NodeJS.WriteStream,
+    });
+    expect(await tui.code).toBe(1);
+    expect(printed).toMatch(/^The screen could not be drawn: /);
+    expect(tui.raw()).toContain('\u001b[?1049l');
+  });
+});
+
+it('asks for a larger terminal, which can be left, and goes on where it was', async () => {
+  const tui = openCourse({ columns: 50, rows: 12 }, fixtureCourse, { screen: { name: 'lessons' } });
+  await tui.shows('Please make the terminal larger: 60x16');
+  expect(tui.outside()).toEqual([]);
+  tui.resize(small);
+  await tui.shows('One request');
+  tui.resize({ columns: 50, rows: 12 });
+  await tui.shows('larger');
+  await tui.press('q');
+  expect(await tui.code).toBe(0);
+});
+
+it('searches the lessons', async () => {
+  const tui = openCourse(small, fixtureCourse, { screen: { name: 'lessons' } });
+  await tui.shows('A second lesson');
+  await tui.press('/', 'one re');
+  await tui.hides('A second lesson');
+  await tui.press(enter);
+  await tui.shows('Enter choose');
+  await tui.press(enter);
+  await tui.shows('step 1 of 4');
+});
+
+it('shows the same without colour, and without a single one', async () => {
+  const texts: string[] = [];
+  for (const colour of [true, false]) {
+    const tui = openCourse(wide, fixtureCourse, { ...lesson('name'), colour });
+    await tui.shows('Enter runs it on the stack.');
+    await tui.shows('stack up');
+    texts.push(tui.screen().replaceAll('`', ''));
+    // Colours are 30 to 37, 90 to 97 and 38; bold and dim are not.
+    if (!colour) expect(tui.raw()).not.toMatch(/\u001b\[(?:\d+;)*(?:3[0-8]|9[0-7])(?:;\d+)*m/);
+    await tui.end();
+  }
+  expect(texts[1]?.replace(/\s+/g, ' ')).toBe(texts[0]?.replace(/\s+/g, ' '));
+});
+
+it('draws with ASCII alone where the terminal has no more', async () => {
+  const tui = openCourse(wide, fixtureCourse, { ...lesson('name'), ascii: true });
+  await tui.shows('Enter runs it on the stack.');
+  await tui.press(enter);
+  await tui.shows('8.8.8.8, 1.3 ms');
+  expect(tui.screen()).toMatch(/^[\n -~]*$/);
+});
+
+it('lets no text of a course or of the stack drive the terminal', async () => {
+  const { course } = await loadCourse(fixtureCourse);
+  const evil = '\u001b]0;owned\u0007\u001b[2J\u009b31m';
+  const [first] = course.lessons;
+  if (!first) throw new Error('the fixture course has no lesson');
+  const step = { ...(first.steps[0] as (typeof first.steps)[0]), title: `Evil ${evil}` };
+  const text = { kind: 'text' as const, markdown: `Some ${evil} text`, line: 1 };
+  const poisoned = {
+    ...course,
+    lessons: [{ ...first, title: `Lesson ${evil}`, steps: [{ ...step, items: [text] }] }],
+  };
+  const tui = openCourse(small, fixtureCourse, {
+    loadCourse: async () => poisoned,
+    screen: { name: 'lesson', lesson: 'request' },
+    openStack: async () => {
+      throw new Error(`failed ${evil}`);
+    },
+  });
+  await tui.shows('Evil');
+  await tui.shows('stack failed');
+  await tui.press(tab);
+  await tui.shows('did not come up');
+  await tui.press('q', 'q');
+  await tui.shows('Lesson');
+  expect(tui.raw()).not.toContain('owned\u0007');
+  expect(tui.raw()).not.toContain('\u001b]0;');
+  expect(tui.raw()).not.toContain('\u009b');
 });

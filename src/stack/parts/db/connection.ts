@@ -87,31 +87,37 @@ export const serveConnection = (server: Server, socket: Socket, id: number, plug
     }
   });
 
-  /** Asks once more, by the method that the client can, when its first answer was made for another one. */
+  /**
+   * Checks the password; a client that answered by another method, or for another seed, is asked once more
+   * by the announced one.
+   */
   const authenticate = async (
     login: Login,
     seed: Buffer,
     sequence: number,
   ): Promise<{ account: Account; out: PacketWriter }> => {
+    const account = server.accounts.find(({ user }) => user === login.user);
+    // An unknown user is checked too, so that it takes as long as a wrong password.
+    const password = account?.password ?? seed.toString('hex');
+    const passes = (method: string, answer: Buffer) =>
+      isAuthPlugin(method) && verify(method, password, seed, answer);
     let { answer } = login;
-    let chosen = login.plugin ?? 'mysql_native_password';
+    let method = login.plugin ?? 'mysql_native_password';
     let next = sequence + 1;
-    if (!isAuthPlugin(chosen)) {
+    let right = passes(method, answer);
+    if (!right && method !== plugin) {
       const out = new PacketWriter(next);
       writeAuthSwitch(out, plugin, seed);
       send(out);
       const packet = await receive();
       answer = packet?.payload ?? Buffer.alloc(0);
+      method = plugin;
       next = (packet?.sequence ?? next) + 1;
-      chosen = plugin;
+      right = passes(method, answer);
     }
-    const account = server.accounts.find(({ user }) => user === login.user);
-    // An unknown user is checked too, so that it takes as long as a wrong password.
-    const password = account?.password ?? seed.toString('hex');
-    const right = isAuthPlugin(chosen) && verify(chosen, password, seed, answer);
     if (!account || !right) throw Object.assign(accessDenied(login.user, host, answer), { sequence: next });
     const out = new PacketWriter(next);
-    if (chosen === 'caching_sha2_password' && account.password !== '') writeFastAuthDone(out);
+    if (method === 'caching_sha2_password' && account.password !== '') writeFastAuthDone(out);
     return { account, out };
   };
 

@@ -14,6 +14,8 @@ export const capability = {
   pluginAuth: 0x80000,
   connectAttrs: 0x100000,
   pluginAuthLenenc: 0x200000,
+  /** Nothing is tracked; but only with it do all clients read the text of an OK packet in the same way. */
+  sessionTrack: 0x800000,
 } as const;
 
 /** What this server offers: everything above, and neither TLS nor LOAD DATA LOCAL. */

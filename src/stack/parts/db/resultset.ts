@@ -45,7 +45,7 @@ export const writeOk = (out: PacketWriter, status: number, ok: Partial<OkReply> 
   if (id >= 0n && id < 0xfbn) out.uint(Number(id), 1);
   else out.uint(0xfe, 1).bigInt64(id);
   out.uint(status, 2).uint(Math.min(ok.warnings ?? 0, 0xffff), 2);
-  if (ok.info) out.text(ok.info);
+  if (ok.info) out.lenencText(ok.info);
   out.end();
 };
 

@@ -15,7 +15,7 @@ import type { Account, Plans, Server } from './server.ts';
 import { createView } from './session-view.ts';
 import { isLike, type Listing, listing } from './show.ts';
 import { openSqlite, type Prepared } from './sqlite.ts';
-import { applyChange, type Warning } from './tables.ts';
+import { applyChange, catalogue, type Warning } from './tables.ts';
 import { createTransaction, type Transaction } from './transaction.ts';
 import { typedColumns, typeOfValues } from './types.ts';
 import type { Value } from './values.ts';
@@ -150,6 +150,8 @@ export const createSession = (
     if (version !== server.schemaVersion()) {
       version = server.schemaVersion();
       db.forget();
+      // SQLite notices that its copy of the schema is old when a statement runs, not when one is prepared.
+      db.rows(`SELECT count(*) FROM ${catalogue}`);
     }
     return db.prepare(statement.sql);
   };
@@ -189,7 +191,7 @@ export const createSession = (
   ): Column[] => {
     const known = typed.get(statement);
     if (known) return known;
-    const { columns, fixed } = typedColumns(statement.columns, rows, plan, server.database);
+    const { columns, fixed } = typedColumns(statement.columns, rows, plan, server);
     if (fixed) typed.set(statement, columns);
     return columns;
   };

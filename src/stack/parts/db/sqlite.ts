@@ -71,7 +71,8 @@ const prepareOld = (db: DatabaseSync, sql: string): { statement: StatementSync; 
   const names = info.map((_, i) => quoteName(`c${i}`)).join(', ');
   const columns = info.map(({ name, type }) => ({
     name: name.replace(/:\d+$/, ''),
-    type,
+    // A view says BLOB where nothing was declared; what was declared here is in small letters.
+    type: type === 'BLOB' ? '' : type,
     table: undefined,
     column: undefined,
   }));

@@ -7,7 +7,8 @@ import { autoColumn, columnOf, createTableSql, extrasSql, isText, type TableMode
 import type { SchemaChange } from './plan.ts';
 import type { Sqlite } from './sqlite.ts';
 
-const catalogue = quoteName(`${ownPrefix}catalogue`);
+/** The table that holds the models. */
+export const catalogue = quoteName(`${ownPrefix}catalogue`);
 const rebuilt = `${ownPrefix}rebuilt`;
 
 export type Tables = ReadonlyMap<string, TableModel>;

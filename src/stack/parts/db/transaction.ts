@@ -70,12 +70,12 @@ export const createTransaction = (options: {
     open = 'no';
   };
 
-  /** Waits for the lock; throws when that has taken too long. */
+  /** Waits for the lock; throws when that has taken too long, and when the client is gone. */
   const wait = async (deadline: number) => {
     const left = deadline - performance.now();
-    if (signal.aborted) throw new MysqlError(1317, 'Query execution was interrupted');
     if (left <= 0) throw new MysqlError(1205, 'Lock wait timeout exceeded; try restarting transaction');
     await locks.wait(left, signal);
+    if (signal.aborted) throw new MysqlError(1317, 'Query execution was interrupted');
   };
 
   const attempt = async <T>(work: () => T): Promise<T> => {

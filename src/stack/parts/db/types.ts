@@ -1,6 +1,7 @@
 /** From SQLite's result columns to those of the protocol. */
 
-import type { TypeHint } from './plan.ts';
+import { columnOf, type TableModel } from './model.ts';
+import type { SelectPlan, TypeHint } from './plan.ts';
 import { fieldType } from './protocol.ts';
 import type { Column } from './resultset.ts';
 import type { ResultColumn } from './sqlite.ts';
@@ -65,13 +66,17 @@ const hintFor = (
 
 const wholes = /^decimal\(\d+, 0\)$/;
 
+/** The columns of a result; fixed when they are the same whatever the rows hold. */
 export const typedColumns = (
   columns: readonly ResultColumn[],
   rows: readonly (readonly Value[])[],
-  plan: { hints: readonly TypeHint[]; star: number | undefined },
-  schema: string,
+  plan: SelectPlan,
+  server: { database: string; tables(): ReadonlyMap<string, TableModel> },
 ): { columns: Column[]; fixed: boolean } => {
   let fixed = true;
+  const { database: schema } = server;
+  // An outer join makes NULLs where the table has none.
+  const outer = plan.statement.source.pieces.some(({ sql }) => sql === 'LEFT' || sql === 'RIGHT');
   const typed = columns.map(({ name, type, table, column }, i): Column => {
     const hint = hintFor(plan.hints, plan.star, i, columns.length);
     let wire = wireType(type) ?? wireType(hint ?? '');
@@ -79,11 +84,10 @@ export const typedColumns = (
     if (wire && hint && wholes.test(hint) && rows.some(row => typeof row[i] === 'number')) wire = undefined;
     if (!wire || type === '') fixed = false;
     wire ??= typeOfValues(rows, i);
-    return {
-      name,
-      ...wire,
-      ...(table && column && { schema, table, originTable: table, originName: column }),
-    };
+    const model = table && server.tables().get(table);
+    if (!model || !column) return { name, ...wire };
+    const notNull = !outer && columnOf(model, column)?.nullable === false;
+    return { name, ...wire, notNull, schema, table, originTable: table, originName: column };
   });
   return { columns: typed, fixed };
 };

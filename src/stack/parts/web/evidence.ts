@@ -30,20 +30,21 @@ const upstreamOf = (line: TraceLine): WebHop['upstream'] => {
 export const parseTrace = (json: string, server: string, log: string | undefined): WebHop | undefined => {
   let line: TraceLine;
   try {
-    line = JSON.parse(json) as TraceLine;
+    line = (JSON.parse(json) ?? {}) as TraceLine;
   } catch {
     return undefined;
   }
-  const { request_id: id, status, request_time: time, request = '', request_filename: file = '' } = line;
-  if (id === undefined || status === undefined || time === undefined) return undefined;
+  const { request_id: id, request_time: time, request = '', request_filename: file = '' } = line;
+  const status = Number(line.status);
+  if (id === undefined || time === undefined || !Number.isInteger(status)) return undefined;
   const upstream = upstreamOf(line);
   return {
     part: 'web',
     server,
     durationMs: seconds(time),
-    status: Number(status),
+    status,
     upstream,
-    ...(upstream.length === 0 && Number(status) < 300 && { file }),
+    ...(upstream.length === 0 && status < 300 && { file }),
     log: log ?? `"${request}" ${status} ${id}`,
   };
 };

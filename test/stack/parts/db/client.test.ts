@@ -287,7 +287,7 @@ describe('errors', () => {
     ['SELECT id FROM parents WHERE nope = 1', "1054 (42S22) Unknown column 'nope' in 'where clause'"],
     ['SELECT id FROM parents ORDER BY nope', "1054 (42S22) Unknown column 'nope' in 'order clause'"],
     [
-      'SELECT id FROM parents p JOIN children c ON p.nope = c.id',
+      'SELECT c.id FROM parents p JOIN children c ON p.nope = c.id',
       "1054 (42S22) Unknown column 'p.nope' in 'on clause'",
     ],
     ['SELECT id FROM parents, children', "1052 (23000) Column 'id' in field list is ambiguous"],

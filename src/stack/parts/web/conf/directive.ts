@@ -28,7 +28,7 @@ export interface Format {
   write: (value: string | undefined) => string;
 }
 
-export interface UpstreamDraft {
+interface UpstreamDraft {
   peers: Peer[];
   keepalive: number;
 }

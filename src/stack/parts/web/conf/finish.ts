@@ -25,13 +25,16 @@ const defaults = (draft: Draft): Settings => {
     ]),
     error_page: [],
     add_header: [],
-    access_log: [
-      {
-        file: resolve(prefix, 'logs/access.log'),
-        line: template(combined?.text ?? '', combined?.write),
-        condition: undefined,
-      },
-    ],
+    access_log: {
+      off: false,
+      logs: [
+        {
+          file: resolve(prefix, 'logs/access.log'),
+          line: template(combined?.text ?? '', combined?.write),
+          condition: undefined,
+        },
+      ],
+    },
     error_log: undefined,
     log_not_found: true,
     client_max_body_size: 2 ** 20,

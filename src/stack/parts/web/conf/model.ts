@@ -26,12 +26,12 @@ export interface ErrorPage {
   to: Template;
 }
 
-export interface Header {
+interface Header {
   name: string;
   value: Template;
 }
 
-export interface AddedHeader extends Header {
+interface AddedHeader extends Header {
   always: boolean;
 }
 
@@ -43,7 +43,8 @@ export interface Settings {
   types: Map<string, string>;
   error_page: ErrorPage[];
   add_header: AddedHeader[];
-  access_log: AccessLog[];
+  /** `off` silences its place, whatever else stands there. */
+  access_log: { off: boolean; logs: AccessLog[] };
   error_log: ErrorLog | undefined;
   log_not_found: boolean;
   client_max_body_size: number;

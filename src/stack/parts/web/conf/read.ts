@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { systemError } from '../serve/system-error.ts';
 import type { Directive, Draft, Rule, Rules, Scope } from './directive.ts';
@@ -43,14 +43,19 @@ const addType = (scope: Scope, { words, end }: Statement, place: Place): void =>
   for (const ending of endings) scope.settings.types?.set(ending.toLowerCase(), type);
 };
 
+/** Files that a path means, in which `*` and `?` stand for parts of a name; a pattern may mean none. */
 const matching = (pattern: string): string[] => {
-  if (!/[*?[]/.test(pattern)) return [pattern];
+  if (!/[*?]/.test(basename(pattern))) return [pattern];
   const source = basename(pattern)
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replaceAll('*', '[^/]*')
-    .replaceAll('?', '[^/]');
-  const names = readdirSync(dirname(pattern)).filter(name => new RegExp(`^${source}$`).test(name));
-  return names.sort().map(name => join(dirname(pattern), name));
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  const folder = dirname(pattern);
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names
+    .filter(name => new RegExp(`^${source}$`).test(name))
+    .sort()
+    .map(name => join(folder, name));
 };
 
 const include = (scope: Scope, { args, place }: Directive, depth: number): void => {

@@ -32,10 +32,11 @@ const addFormat = (scope: Scope, directive: Directive): void => {
 
 const addAccessLog = (scope: Scope, directive: Directive): void => {
   const [file = '', ...rest] = directive.args;
-  scope.settings.access_log ??= [];
+  const own = scope.settings.access_log ?? { off: false, logs: [] };
+  scope.settings.access_log = own;
   if (file === 'off') {
     if (rest.length > 0) fail(`invalid parameter "${rest[0]}"`, directive);
-    scope.settings.access_log = [];
+    own.off = true;
     return;
   }
   const named = rest[0] !== undefined && !rest[0].includes('=') ? rest.shift() : undefined;
@@ -51,7 +52,7 @@ const addAccessLog = (scope: Scope, directive: Directive): void => {
     line: template(scope, format.text, directive, format.write),
     condition,
   };
-  scope.settings.access_log.push(log);
+  own.logs.push(log);
 };
 
 const addErrorPage = (scope: Scope, directive: Directive): void => {

@@ -13,7 +13,7 @@ import { loopback } from './loopback.ts';
 import type { Listen, ServerName, TryFile } from './model.ts';
 import { parseAddress, parseNumber, parsePort } from './values.ts';
 
-export const regex = (source: string, flags: string, directive: { place: Directive['place'] }): RegExp => {
+const regex = (source: string, flags: string, directive: { place: Directive['place'] }): RegExp => {
   try {
     return new RegExp(source, flags);
   } catch (error) {

@@ -4,7 +4,7 @@ import { ConfError, type Place } from './error.ts';
 import type { Template } from './model.ts';
 
 /** Collects names that nothing knows: nginx reports them after everything else. */
-export type Unknown = (name: string) => void;
+type Unknown = (name: string) => void;
 
 interface Options {
   place: Place;

@@ -124,14 +124,14 @@ const refusal = (x: Exchange, host: string | undefined, understood: boolean): nu
 const finish = (x: Exchange, result: Final): void => {
   if (result.kind === 'none') leave(x, result.status);
   else if (x.request.socket.destroyed) leave(x, 499);
-  else send(x, result, () => logAccess(x, x.target.settings.access_log));
+  else send(x, result, () => logAccess(x));
 };
 
 /** No answer: the client has gone, or shall be left without one. */
 const leave = (x: Exchange, status: number): void => {
   x.status = status;
   x.request.socket.destroy();
-  logAccess(x, x.target.settings.access_log);
+  logAccess(x);
 };
 
 /** A fault of this program, not of the request: said aloud, and the process goes on. */

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type AccessLog, type ErrorLog, type LogLevel, logLevels } from '../conf/model.ts';
+import { type ErrorLog, type LogLevel, logLevels } from '../conf/model.ts';
 import { errorTime } from './clock.ts';
 import type { Exchange } from './exchange.ts';
 import { clientOf } from './variables.ts';
@@ -58,7 +58,9 @@ export const reopenLogs = (): void => {
   files.clear();
 };
 
-export const logAccess = (x: Exchange, logs: readonly AccessLog[]): void => {
+export const logAccess = (x: Exchange): void => {
+  const { off, logs } = x.target.settings.access_log;
+  if (off) return;
   for (const { file, line, condition } of logs) {
     const value = condition?.(x);
     if (value === undefined || (value !== '' && value !== '0')) append(file, line(x));

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { evidence } from '../../src/plain/evidence.ts';
+import { textOf, widthOf } from '../../src/plain/line.ts';
+import { placeHops, waterfall } from '../../src/plain/waterfall.ts';
+import { badGateway, guestbook } from '../tui/fake-stack.ts';
+
+const drawn = (width: number, ascii = false) => waterfall(guestbook, { width, ascii }).map(textOf);
+
+/** Columns of the bar of a hop: first, and behind the last. */
+const barOf = (rows: readonly string[], hop: string): [number, number] => {
+  const row = rows.find(text => text.trimStart().startsWith(`${hop} `)) ?? '';
+  const bar = /[█▒▏]+/.exec(row);
+  if (!bar) throw new Error(`${hop} has no bar: ${row}`);
+  return [bar.index, bar.index + bar[0].length];
+};
+
+describe('hops inside the server', () => {
+  it('are centred in the hop that contains them, because their start is not measured', () => {
+    const placed = placeHops(guestbook);
+    const web = placed.find(({ hop }) => hop.part === 'web');
+    const app = placed.find(({ hop }) => hop.part === 'app');
+    expect(web?.startMs).toBeCloseTo(3.8 + (44.3 - 42) / 2);
+    expect(app?.startMs).toBeCloseTo((web?.startMs ?? 0) + (42 - 40.1) / 2);
+    expect(placed.map(({ measured }) => measured)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(placed.map(({ depth }) => depth)).toEqual([0, 0, 0, 0, 0, 1, 2, 3]);
+  });
+
+  it('stay inside it on screen, drawn with a sign of their own that is explained', () => {
+    const rows = drawn(60);
+    const [start, end] = barOf(rows, 'http');
+    const [from, to] = barOf(rows, 'db');
+    expect(from).toBeGreaterThan(start);
+    expect(to).toBeLessThan(end);
+    expect(rows.find(text => /^ +app /.test(text))).toContain('▒');
+    expect(rows.join(' ')).toContain('not when');
+  });
+});
+
+it('draws the hops of the browser one behind the other', () => {
+  const rows = drawn(60);
+  expect(barOf(rows, 'dns')[0]).toBeLessThan(barOf(rows, 'tcp')[0]);
+  expect(barOf(rows, 'tcp')[0]).toBeLessThanOrEqual(barOf(rows, 'http')[0]);
+});
+
+it('says who answered, and how, without colour', () => {
+  expect(drawn(60)[1]).toBe('✔ 200 from app in 48 ms');
+  expect(textOf(waterfall(badGateway, { width: 60 })[1] ?? [])).toBe('✘ 502 from web in 5.1 ms');
+});
+
+it('is never wider than it may be, and plain ASCII where that is asked for', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 30, max: 120 }), fc.boolean(), (width, ascii) => {
+      for (const row of waterfall(guestbook, { width, ascii })) {
+        expect(widthOf(row)).toBeLessThanOrEqual(width);
+        if (ascii) expect(textOf(row)).toMatch(/^[ -~]*$/);
+      }
+    }),
+  );
+});
+
+it('tells what each part said, without letting it drive the terminal', () => {
+  const [first] = guestbook.hops.slice(-1);
+  if (first?.part !== 'db') throw new Error('the last hop is not the database');
+  const queries = [{ statement: "SELECT '\u001b[2J\u0007'", durationMs: 1, rows: 1 }];
+  const text = evidence({ ...guestbook, hops: [{ ...first, queries }] })
+    .map(textOf)
+    .join('\n');
+  expect(text).toContain("db    SELECT '");
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+});
