@@ -2,7 +2,7 @@ import { exitCodes, type Register } from './exit.ts';
 import { find } from './find.ts';
 import { playOrTell } from './learn.ts';
 import { type PlainRoom, withPlain } from './plain.ts';
-import { builtInCourse, startScreens, wantsScreens } from './screens.ts';
+import { builtInCourse, isTerminal, startScreens, wantsScreens } from './screens.ts';
 
 /** Without a command: the home screen; without a terminal: the user story, live. */
 export const registerHome: Register = (program, outcome) => {
@@ -13,9 +13,8 @@ export const registerHome: Register = (program, outcome) => {
     }
     const course = await builtInCourse();
     const story = find(course.lessons, undefined, 'lesson');
-    const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
     outcome.code = await withPlain(course, room =>
-      terminal ? playHome(room) : playOrTell(room, story, false),
+      isTerminal() ? playHome(room) : playOrTell(room, story, false),
     );
   });
 };

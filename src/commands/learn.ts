@@ -14,10 +14,11 @@ export const registerLearn: Register = (program, outcome) => {
         outcome.code = await startScreens({ name: 'lessons' });
         return;
       }
-      const course = await builtInCourse();
+      const reading = builtInCourse();
+      const course = await reading;
       const lesson = find(course.lessons, name, 'lesson');
       outcome.code = wantsScreens(program)
-        ? await startScreens({ name: 'lesson', lesson: lesson.id }, course)
+        ? await startScreens({ name: 'lesson', lesson: lesson.id }, reading)
         : await withPlain(course, room => playOrTell(room, lesson, canAsk(program)));
     });
 };

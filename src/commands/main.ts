@@ -1,88 +1,25 @@
-import { Command, CommanderError } from 'commander';
-import { registerCheck } from './check.ts';
-import { registerDoctor } from './doctor.ts';
-import { exitCodes, type Outcome, UsageError } from './exit.ts';
-import { unknown } from './find.ts';
-import { registerHome } from './home.ts';
-import { registerLab } from './lab.ts';
-import { registerLearn } from './learn.ts';
+import { exitCodes, UsageError } from './exit.ts';
 import { watchOutput } from './output.ts';
-import { registerProgress } from './progress.ts';
-import { registerQuiz } from './quiz.ts';
-import { registerRequest } from './request.ts';
-import { registerUp } from './up.ts';
-import { version } from './version.ts';
+import { isTerminal, startScreens } from './screens.ts';
 
 /** Runs one command line and returns its exit code: 0 done, 1 did not hold, 2 wrong use, 130 interrupted. */
 export const main = async (args: readonly string[]): Promise<number> => {
   watchOutput();
-  const outcome: Outcome = { code: exitCodes.done };
-  const program = createProgram(outcome);
   try {
-    mustBeKnown(args, program);
-    await program.parseAsync(args, { from: 'user' });
-    return outcome.code;
+    // The home screen comes without waiting for the parser of command lines.
+    if (args.length === 0 && isTerminal()) return await startScreens({ name: 'home' });
+    const { runProgram } = await import('./program.ts');
+    return await runProgram(args);
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
     process.stderr.write(`${messageOf(error)}\n`);
-    return error instanceof CommanderError || error instanceof UsageError
-      ? exitCodes.usage
-      : exitCodes.failed;
+    return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   }
-};
-
-const createProgram = (outcome: Outcome): Command => {
-  const program = new Command('web-stack-tutor')
-    .description('Learn how a website works by running one on your own machine, breaking it, and fixing it.')
-    .version(version(), '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
-    .option('--plain', 'plain lines instead of screens, for screen readers, pipes and logs')
-    .configureHelp({ showGlobalOptions: true })
-    // What is wrong is said once, by `messageOf`.
-    .configureOutput({ outputError: () => {} })
-    .exitOverride();
-  for (const register of [
-    registerHome,
-    registerLearn,
-    registerQuiz,
-    registerLab,
-    registerRequest,
-    registerUp,
-    registerCheck,
-    registerProgress,
-    registerDoctor,
-  ])
-    register(program, outcome);
-  return program;
-};
-
-/** Before the options are read: those of a mistyped command are not what is wrong. */
-const mustBeKnown = (args: readonly string[], { commands }: Command, kind = 'command'): void => {
-  const [name, ...rest] = args.filter(word => !word.startsWith('-'));
-  if (name === undefined || commands.length === 0) return;
-  const command = commands.find(candidate => candidate.name() === name);
-  if (!command)
-    throw unknown(
-      kind,
-      name,
-      commands.map(candidate => candidate.name()),
-    );
-  mustBeKnown(rest, command, `command ${name}`);
 };
 
 /** A sentence; an error that nobody has foreseen shows where it happened, too. */
 const messageOf = (error: unknown): string => {
-  if (error instanceof CommanderError) return usageMessage(error);
   if (!(error instanceof Error)) return String(error);
   return isForeseen(error) ? error.message : `web-stack-tutor has a fault, please report it: ${error.stack}`;
-};
-
-const usageMessage = ({ code, message }: CommanderError): string => {
-  const [first = '', ...more] = message.replace(/^error: /, '').split('\n');
-  const what = code === 'commander.excessArguments' ? 'too many arguments' : first;
-  const near = /^\(Did (.*)\)$/.exec(more.join(' '))?.[1];
-  return `${what}: ${near ? `did ${near}` : 'web-stack-tutor --help shows what there is'}`;
 };
 
 /** By name, because importing the class would load what runs a stack; codes such as ENOENT are the system's. */

@@ -13,10 +13,11 @@ export const registerQuiz: Register = (program, outcome) => {
         outcome.code = await startScreens({ name: 'quizzes' });
         return;
       }
-      const course = await builtInCourse();
+      const reading = builtInCourse();
+      const course = await reading;
       const quiz = find(course.quizzes, name, 'quiz');
       if (wantsScreens(program)) {
-        outcome.code = await startScreens({ name: 'quiz', quiz: quiz.id }, course);
+        outcome.code = await startScreens({ name: 'quiz', quiz: quiz.id }, reading);
         return;
       }
       mustReadAnswers('a quiz has to ask');

@@ -4,19 +4,24 @@ import type { ProgressStore } from '../progress/store.ts';
 import type { Screen } from '../tui/navigation.ts';
 import { withStack } from './with-stack.ts';
 
+export const isTerminal = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true;
+
 /** Screens need a terminal at both ends, and nobody who asked for plain lines. */
 export const wantsScreens = (program: Command): boolean =>
-  program.opts<{ plain?: boolean }>().plain !== true &&
-  process.stdin.isTTY === true &&
-  process.stdout.isTTY === true;
+  program.opts<{ plain?: boolean }>().plain !== true && isTerminal();
 
-/** `course` where it has been read already. */
-export const startScreens = (screen: Screen, course?: Course): Promise<number> =>
+/** `course` where it is being read already. */
+export const startScreens = (screen: Screen, course?: Promise<Course>): Promise<number> =>
   withStack(
     async ({ openStack, signal }) => {
       const { startTui } = await import('../tui/start.tsx');
-      const loadCourse = async (): Promise<Course> => course ?? builtInCourse();
-      return startTui({ screen, openStack, signal, loadCourse, openProgress });
+      return startTui({
+        screen,
+        openStack,
+        signal,
+        loadCourse: () => course ?? builtInCourse(),
+        openProgress,
+      });
     },
     { quiet: true },
   );

@@ -52,7 +52,7 @@ export const howToAnswer = (question: Presented): string => {
     case 'multiple':
       return 'the numbers of all that are right, such as 1 3';
     case 'order':
-      return `all ${question.options.length} numbers in the right order, such as 3 1 2`;
+      return `all ${question.options.length} numbers in the right order, with spaces between them`;
     case 'match':
       return 'a number for each letter, such as a2 b1';
     case 'numeric':

@@ -80,6 +80,7 @@ const runLab = async (
   } catch (error) {
     // The text can be read without the stack; by name, because importing the class would load what runs a stack.
     if (!(error instanceof Error && error.name === 'StackError')) throw error;
+    if (signal.aborted) return undefined;
     console.out(...hanging('', `That could not be run: ${error.message}`, console.width));
     return 'failed';
   }

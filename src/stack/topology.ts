@@ -82,9 +82,6 @@ const topologies: Record<TopologyName, Topology> = { 'one-server': oneServer };
 
 export const topologyByName = (name: TopologyName): Topology => topologies[name];
 
-export const isTopologyName = (name: string): name is TopologyName =>
-  (topologyNames as readonly string[]).includes(name);
-
 export const partsOf = (topology: Topology): readonly PartPlan[] =>
   topology.servers.flatMap(server => server.parts);
 

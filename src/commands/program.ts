@@ -1,0 +1,75 @@
+import { Command, CommanderError } from 'commander';
+import { registerCheck } from './check.ts';
+import { registerDoctor } from './doctor.ts';
+import { exitCodes, type Outcome, UsageError } from './exit.ts';
+import { unknown } from './find.ts';
+import { registerHome } from './home.ts';
+import { registerLab } from './lab.ts';
+import { registerLearn } from './learn.ts';
+import { registerProgress } from './progress.ts';
+import { registerQuiz } from './quiz.ts';
+import { registerRequest } from './request.ts';
+import { registerUp } from './up.ts';
+import { version } from './version.ts';
+
+/** Reads one command line, does it, and returns its exit code. */
+export const runProgram = async (args: readonly string[]): Promise<number> => {
+  const outcome: Outcome = { code: exitCodes.done };
+  const program = createProgram(outcome);
+  try {
+    mustBeKnown(args, program);
+    await program.parseAsync(args, { from: 'user' });
+    return outcome.code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return exitCodes.done;
+    throw new UsageError(usageMessage(error));
+  }
+};
+
+const createProgram = (outcome: Outcome): Command => {
+  const program = new Command('web-stack-tutor')
+    .description('Learn how a website works by running one on your own machine, breaking it, and fixing it.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .option('--plain', 'plain lines instead of screens, for screen readers, pipes and logs')
+    .configureHelp({ showGlobalOptions: true })
+    // What is wrong is said once, by `messageOf`.
+    .configureOutput({ outputError: () => {} })
+    .exitOverride();
+  for (const register of [
+    registerHome,
+    registerLearn,
+    registerQuiz,
+    registerLab,
+    registerRequest,
+    registerUp,
+    registerCheck,
+    registerProgress,
+    registerDoctor,
+  ])
+    register(program, outcome);
+  return program;
+};
+
+/** Before the options are read: those of a mistyped command are not what is wrong. */
+const mustBeKnown = (args: readonly string[], { commands }: Command, kind = 'command'): void => {
+  const [name, ...rest] = args.filter(word => !word.startsWith('-'));
+  if (name === undefined || commands.length === 0) return;
+  const command = commands.find(candidate => candidate.name() === name);
+  if (!command)
+    throw unknown(
+      kind,
+      name,
+      commands.map(candidate => candidate.name()),
+    );
+  mustBeKnown(rest, command, `command ${name}`);
+};
+
+const usageMessage = ({ code, message }: CommanderError): string => {
+  const [first = '', ...more] = message.replace(/^error: /, '').split('\n');
+  const what = code === 'commander.excessArguments' ? 'too many arguments' : first;
+  const near = /^\(Did (.*)\)$/.exec(more.join(' '))?.[1];
+  return `${what}: ${near ? `did ${near}` : 'web-stack-tutor --help shows what there is'}`;
+};
