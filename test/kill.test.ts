@@ -41,7 +41,7 @@ const processes = (): string[] =>
 const runDirs = (): string[] => readdirSync(folder).filter(name => name.startsWith('wst-'));
 
 const start = (...args: string[]): ChildProcess =>
-  spawn(process.execPath, [cli, ...args], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  spawn(process.execPath, [cli, ...args], { env, stdio: ['pipe', 'pipe', 'ignore'] });
 
 const killed = async (child: ChildProcess): Promise<void> => {
   const exited = new Promise(resolve => child.once('exit', resolve));

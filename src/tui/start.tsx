@@ -61,6 +61,8 @@ export const startTui = async ({
       stdin,
       stdout,
       stderr,
+      // The caller has seen a terminal; where CI is set, Ink would show nothing until the end.
+      interactive: true,
       alternateScreen: true,
       incrementalRendering: true,
       // A throttle on everything, key echo included: animations are slower by themselves.

@@ -66,6 +66,7 @@ describe.each(named)('at $name', ({ columns, rows }) => {
     await tui.shows('stack up');
     await tui.press('request /guestbook', keys.enter);
     await tui.shows('GET http');
+    await tui.shows('Esc back');
     fits(tui);
     await tui.press('help', keys.enter);
     await tui.shows('resolve NAME');

@@ -111,6 +111,8 @@ export const mount = (size: Size, options: Omit<TuiOptions, 'stdin' | 'stdout'>)
     screen: () => tui.lines().join('\n'),
     press: async (...sent) => {
       for (const key of sent) {
+        // What was drawn listens a few turns later than it is seen.
+        for (let turn = 0; turn < 5; turn++) await setImmediate();
         stdin.write(key);
         await setImmediate();
       }

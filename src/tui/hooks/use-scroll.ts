@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { type Anchor, anchorAt, clampTop, type Row, reveal, rowAt, start } from '../scroll.ts';
 import type { Handlers } from './use-keys.ts';
 
@@ -45,7 +45,8 @@ export const useScroll = (rows: readonly Row[], height: number, key = ''): Scrol
 /** Calls `show` when the moment has changed within one text, after the new text is there. */
 export const useChange = (key: string, moment: string, show: () => void): void => {
   const before = useRef({ key, moment });
-  useEffect(() => {
+  // Before the frame is drawn: afterwards it would undo what the learner has scrolled in between.
+  useLayoutEffect(() => {
     const changed = before.current.key === key && before.current.moment !== moment;
     before.current = { key, moment };
     if (changed) show();

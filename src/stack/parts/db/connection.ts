@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { type AuthPlugin, isAuthPlugin, verify } from './auth.ts';
 import { createCommands } from './commands.ts';
 import { MysqlError } from './errors.ts';
+import { createFramer, type Packet } from './framer.ts';
 import {
   type Login,
   readChangeUser,
@@ -13,7 +14,7 @@ import {
   writeFastAuthDone,
   writeGreeting,
 } from './handshake.ts';
-import { createFramer, type Packet, PacketReader, PacketWriter } from './packets.ts';
+import { PacketReader, PacketWriter } from './packets.ts';
 import { capability, command, maxPayload, status } from './protocol.ts';
 import { writeError, writeOk } from './resultset.ts';
 import type { Account, Server } from './server.ts';

@@ -8,8 +8,6 @@ import type { DbConfig } from './config.ts';
 import { traceEvidence } from './evidence.ts';
 import { schemaStatements } from './schema.ts';
 
-export { schemaStatements } from './schema.ts';
-
 const filesOf = ({ dir }: Placement) => ({
   config: join(dir, 'db.json'),
   database: join(dir, 'data.sqlite'),

@@ -1,116 +1,35 @@
 /** Rewrites MySQL's queries and expressions, token by token, into SQLite's. */
 
 import { accept, type Cursor, expect, fail, peek, sees, tableName } from './cursor.ts';
+import { dateUnits } from './dates.ts';
 import { bytesValue, type Emitter, emit, emitName, emitParam, emitValue } from './emitter.ts';
 import { fileRefused, MysqlError, noSuchTable, notSupported } from './errors.ts';
-import { bareFunctions, dateUnits, functionName } from './functions.ts';
+import { bareFunctions } from './function-names.ts';
+import { functionName } from './functions.ts';
 import { keywords, ownPrefix, quoteName, windowKeywords } from './guard.ts';
+import { type Level, level } from './level.ts';
 import { checkTable, isInformationSchema } from './scope.ts';
 import type { Token } from './tokens.ts';
+import {
+  alsoFunctions,
+  bindsNumbers,
+  castTypes,
+  clauses,
+  fileFunctions,
+  isIntroducer,
+  isReserved,
+  nameOf,
+  operators,
+  refusedOperators,
+  selectModifiers,
+  wordOperators,
+} from './words.ts';
 
 /** One item of a select list: its tokens from here to there, as far as the result's type depends on it. */
 export interface SelectItem {
   from: number;
   to: number;
 }
-
-/** What stands between two parentheses, or in the whole expression. */
-interface Level {
-  clause: string;
-  /** Name of the function whose arguments these are. */
-  fn?: string;
-  /** First piece of the operand that the parentheses belong to. */
-  start: number;
-  select: boolean;
-  expectsTable: boolean;
-  /** A table reference in parentheses: tables follow its commas too. */
-  isJoin: boolean;
-  expectsDefinition: boolean;
-  inWith: boolean;
-  isWindow: boolean;
-  cases: number;
-  /** First token of the select list's current item. */
-  item: number | undefined;
-  aliased: boolean;
-  like: boolean;
-  /** INTERVAL waits for its unit; `closes` when the call that it became ends there. */
-  interval: { closes: boolean; start: number } | undefined;
-  /** Where ORDER BY begins in GROUP_CONCAT. */
-  orderAt: number | undefined;
-  /** Whether an operand has just ended, and its first piece. */
-  operand: boolean;
-  operandAt: number;
-}
-
-const level = (clause: string, start: number, more: Partial<Level> = {}): Level => ({
-  clause,
-  start,
-  select: false,
-  expectsTable: false,
-  isJoin: false,
-  expectsDefinition: false,
-  inWith: false,
-  isWindow: false,
-  cases: 0,
-  item: undefined,
-  aliased: false,
-  like: false,
-  interval: undefined,
-  orderAt: undefined,
-  operand: false,
-  operandAt: start,
-  ...more,
-});
-
-/** Clauses in which a number may be bound: in the others it can be the position of a column. */
-const bindsNumbers = new Set(['where clause', 'on clause', 'having clause', 'values', 'set']);
-
-const clauses: Record<string, string> = {
-  WHERE: 'where clause',
-  GROUP: 'group statement',
-  HAVING: 'having clause',
-  ORDER: 'order clause',
-  LIMIT: 'limit clause',
-};
-
-const selectModifiers = new Set(
-  'SQL_NO_CACHE SQL_CACHE SQL_CALC_FOUND_ROWS HIGH_PRIORITY STRAIGHT_JOIN SQL_SMALL_RESULT SQL_BIG_RESULT SQL_BUFFER_RESULT'.split(
-    ' ',
-  ),
-);
-
-const wordOperators: Record<string, string> = { DIV: '/', MOD: '%', RLIKE: 'REGEXP', STRAIGHT_JOIN: 'JOIN' };
-// Division of MySQL is never that of whole numbers.
-const operators: Record<string, string> = {
-  '&&': 'AND',
-  '||': 'OR',
-  '<=>': 'IS',
-  '!': 'NOT',
-  '/': '* 1.0 /',
-};
-const refusedOperators = new Set([':=', '{', '}', ':', '^', ';']);
-
-/** These are functions where a parenthesis follows, though they are keywords elsewhere. */
-const alsoFunctions = new Set(['LEFT', 'RIGHT', 'REPLACE']);
-
-const fileFunctions = new Set(['LOAD_FILE', 'READFILE', 'WRITEFILE', 'LOAD_EXTENSION']);
-
-const castTypes: Record<string, string> = {
-  SIGNED: 'INTEGER',
-  UNSIGNED: 'INTEGER',
-  CHAR: 'TEXT',
-  NCHAR: 'TEXT',
-  DECIMAL: 'NUMERIC',
-  DOUBLE: 'REAL',
-  FLOAT: 'REAL',
-  DATE: 'TEXT',
-  DATETIME: 'TEXT',
-  TIME: 'TEXT',
-  JSON: 'TEXT',
-  BINARY: 'BLOB',
-};
-
-const isIntroducer = (word: string): boolean => /^_(?:UTF8|UTF8MB3|UTF8MB4|LATIN1|ASCII|BINARY)$/.test(word);
 
 export interface WalkOptions {
   clause: string;
@@ -639,7 +558,3 @@ export const walk = (cursor: Cursor, out: Emitter, options: WalkOptions): Select
     else literal(token);
   }
 };
-
-const nameOf = (token: Token): string => (token.kind === 'word' ? token.text : token.value);
-
-const isReserved = (token: Token): boolean => token.kind === 'word' && keywords.has(token.value);

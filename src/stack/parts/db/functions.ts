@@ -1,10 +1,20 @@
 /** MySQL's functions: what SQLite calls the same, what it calls otherwise, and what it has to be taught. */
 
 import { createHash, randomUUID } from 'node:crypto';
+import {
+  dateDifference,
+  formatDate,
+  localDateTime,
+  parseDate,
+  part,
+  shiftDate,
+  two,
+  utcDateTime,
+} from './dates.ts';
 import { MysqlError } from './errors.ts';
+import { aliases, inner, native, prefix } from './function-names.ts';
+import { type Argument, num, str } from './scalars.ts';
 import { numberValue, type Value } from './values.ts';
-
-export type Argument = null | number | bigint | string | Uint8Array;
 
 /** What functions can ask about the connection they run on. */
 export interface FunctionContext {
@@ -23,155 +33,6 @@ export interface FunctionContext {
   /** One of the assignments of a row, and whether it changes anything. */
   markAssigned(assignments: number, changes: boolean): void;
 }
-
-/** MySQL's name to SQLite's, where SQLite's own function does the same. */
-const native: Record<string, string> = {
-  COUNT: 'count',
-  SUM: 'sum',
-  AVG: 'avg',
-  MIN: 'min',
-  MAX: 'max',
-  ABS: 'abs',
-  ROUND: 'round',
-  COALESCE: 'coalesce',
-  IFNULL: 'ifnull',
-  NULLIF: 'nullif',
-  IF: 'iif',
-  REPLACE: 'replace',
-  TRIM: 'trim',
-  LTRIM: 'ltrim',
-  RTRIM: 'rtrim',
-  INSTR: 'instr',
-  SUBSTR: 'substr',
-  SUBSTRING: 'substr',
-  MID: 'substr',
-  LENGTH: 'octet_length',
-  OCTET_LENGTH: 'octet_length',
-  CHAR_LENGTH: 'length',
-  CHARACTER_LENGTH: 'length',
-  GROUP_CONCAT: 'group_concat',
-  SIGN: 'sign',
-  JSON_EXTRACT: 'json_extract',
-  JSON_OBJECT: 'json_object',
-  JSON_ARRAY: 'json_array',
-  JSON_VALID: 'json_valid',
-  ROW_NUMBER: 'row_number',
-  RANK: 'rank',
-  DENSE_RANK: 'dense_rank',
-  LAG: 'lag',
-  LEAD: 'lead',
-  FIRST_VALUE: 'first_value',
-  LAST_VALUE: 'last_value',
-  NTILE: 'ntile',
-};
-
-const two = (n: number, width = 2): string => String(n).padStart(width, '0');
-
-/** `YYYY-MM-DD HH:MM:SS` in local time, as MySQL's time_zone SYSTEM. */
-export const localDateTime = (at: Date): string =>
-  `${two(at.getFullYear(), 4)}-${two(at.getMonth() + 1)}-${two(at.getDate())} ` +
-  `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
-
-const utcDateTime = (at: Date): string => at.toISOString().slice(0, 19).replace('T', ' ');
-
-const parseDate = (value: Argument): Date | undefined => {
-  const text = String(value);
-  const match = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,3}))?)?/.exec(text);
-  if (!match) return undefined;
-  const [y, mo, d, h, mi, s, ms] = match.slice(1).map(part => Number(part ?? 0));
-  return new Date(y ?? 0, (mo ?? 1) - 1, d ?? 1, h ?? 0, mi ?? 0, s ?? 0, ms ?? 0);
-};
-
-const str = (value: Argument): string =>
-  value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : String(value);
-
-const num = (value: Argument): number => {
-  if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
-  return Number.parseFloat(str(value)) || 0;
-};
-
-export const dateUnits = [
-  'MICROSECOND',
-  'SECOND',
-  'MINUTE',
-  'HOUR',
-  'DAY',
-  'WEEK',
-  'MONTH',
-  'QUARTER',
-  'YEAR',
-] as const;
-
-const shiftDate = (value: Argument, amount: Argument, unit: Argument): string | null => {
-  const date = parseDate(value);
-  if (!date) return null;
-  const n = Math.round(num(amount));
-  const name = String(unit);
-  const seconds = { SECOND: 1, MINUTE: 60, HOUR: 3600 }[name];
-  if (seconds) date.setTime(date.getTime() + num(amount) * seconds * 1000);
-  else if (name === 'DAY' || name === 'WEEK') date.setDate(date.getDate() + n * (name === 'WEEK' ? 7 : 1));
-  else if (name !== 'MICROSECOND') {
-    const months = n * ({ MONTH: 1, QUARTER: 3, YEAR: 12 }[name] ?? 0);
-    const day = date.getDate();
-    date.setDate(1);
-    date.setMonth(date.getMonth() + months);
-    date.setDate(Math.min(day, new Date(date.getFullYear(), date.getMonth() + 1, 0).getDate()));
-  }
-  const whole = localDateTime(date);
-  return str(value).length <= 10 && !seconds ? whole.slice(0, 10) : whole;
-};
-
-const unitSeconds: Record<string, number> = { SECOND: 1, MINUTE: 60, HOUR: 3600, DAY: 86400, WEEK: 604800 };
-
-const dateDifference = (unit: Argument, from: Argument, to: Argument): number | null => {
-  const [a, b] = [parseDate(from), parseDate(to)];
-  if (!a || !b) return null;
-  const name = String(unit);
-  const seconds = unitSeconds[name];
-  if (seconds) return Math.trunc((b.getTime() - a.getTime()) / 1000 / seconds);
-  const months = (b.getFullYear() - a.getFullYear()) * 12 + b.getMonth() - a.getMonth();
-  return Math.trunc(months / ({ QUARTER: 3, YEAR: 12 }[name] ?? 1));
-};
-
-const names = {
-  months: 'January February March April May June July August September October November December'.split(' '),
-  days: 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' '),
-};
-
-const dateParts: Record<string, (date: Date) => string | number> = {
-  Y: date => two(date.getFullYear(), 4),
-  y: date => two(date.getFullYear() % 100),
-  m: date => two(date.getMonth() + 1),
-  c: date => date.getMonth() + 1,
-  d: date => two(date.getDate()),
-  e: date => date.getDate(),
-  H: date => two(date.getHours()),
-  k: date => date.getHours(),
-  h: date => two(date.getHours() % 12 || 12),
-  i: date => two(date.getMinutes()),
-  s: date => two(date.getSeconds()),
-  S: date => two(date.getSeconds()),
-  f: date => two(date.getMilliseconds() * 1000, 6),
-  p: date => (date.getHours() < 12 ? 'AM' : 'PM'),
-  M: date => names.months[date.getMonth()] ?? '',
-  b: date => (names.months[date.getMonth()] ?? '').slice(0, 3),
-  W: date => names.days[date.getDay()] ?? '',
-  a: date => (names.days[date.getDay()] ?? '').slice(0, 3),
-  w: date => date.getDay(),
-  T: date => localDateTime(date).slice(11),
-  '%': () => '%',
-};
-
-const formatDate = (value: Argument, format: Argument): string | null => {
-  const date = parseDate(value);
-  if (!date) return null;
-  return str(format).replace(/%(.)/g, (_, letter: string) => String(dateParts[letter]?.(date) ?? letter));
-};
-
-const part = (read: (date: Date) => number) => (value: Argument) => {
-  const date = parseDate(value);
-  return date ? read(date) : null;
-};
 
 const longest = 0xffffff;
 
@@ -352,49 +213,6 @@ const compare = (a: Argument, b: Argument): number => {
 
 const fractionOf = (at: Date, digits: Argument | undefined): string =>
   digits ? `.${two(at.getMilliseconds() * 1000, 6).slice(0, num(digits))}` : '';
-
-/** Other names of taught functions. */
-const aliases: Record<string, string> = {
-  LCASE: 'lower',
-  UCASE: 'upper',
-  CEILING: 'ceil',
-  POWER: 'pow',
-  SHA: 'sha1',
-  CURRENT_TIMESTAMP: 'now',
-  LOCALTIME: 'now',
-  LOCALTIMESTAMP: 'now',
-  SYSDATE: 'now',
-  CURRENT_DATE: 'curdate',
-  CURRENT_TIME: 'curtime',
-  DATE_ADD: 'date_shift',
-  DATE_SUB: 'date_shift',
-  ADDDATE: 'date_shift',
-  SUBDATE: 'date_shift',
-  DAYOFMONTH: 'day',
-  SCHEMA: 'database',
-  SESSION_USER: 'user',
-  SYSTEM_USER: 'user',
-};
-
-/** Words that call a function without parentheses. */
-export const bareFunctions: ReadonlySet<string> = new Set(
-  'CURRENT_TIMESTAMP CURRENT_DATE CURRENT_TIME CURRENT_USER LOCALTIME LOCALTIMESTAMP UTC_TIMESTAMP'.split(
-    ' ',
-  ),
-);
-
-/** Taught functions that clients cannot call by that name. */
-const inner = new Set([
-  'date_shift',
-  'system_variable',
-  'user_variable',
-  'mark_updated',
-  'assign',
-  'whole',
-  'regexp',
-]);
-
-const prefix = 'my_';
 
 const taughtNames: ReadonlySet<string> = new Set(
   Object.keys(taught({} as FunctionContext)).filter(name => !inner.has(name)),

@@ -2,7 +2,7 @@
  * Nothing that a client says reaches a file, or the tables that hold this server together.
  *
  * Four rules, and no list of forbidden statements: only kinds of statements that the translator knows are
- * run; only functions of MySQL that are named in functions.ts are called; a bare word of the client gets to
+ * run; only functions of MySQL that functions.ts knows are called; a bare word of the client gets to
  * SQLite only when it is one of the keywords below, everything else arrives there as a quoted name or as a
  * bound value. So SQLite's ATTACH, PRAGMA and VACUUM are names of columns that do not exist. And where a table
  * stands only those are found that were created here, so that virtual tables do not exist either.

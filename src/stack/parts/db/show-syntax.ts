@@ -14,10 +14,12 @@ import {
   tableName,
   text,
 } from './cursor.ts';
-import { condition, insert, remove, select, update } from './dml.ts';
 import { notSupported } from './errors.ts';
+import { insert } from './insert.ts';
 import type { Plan, ShowPlan, ShowWhat } from './plan.ts';
 import { checkDatabase, findTable, isInformationSchema, requireAdmin, type Scope } from './scope.ts';
+import { condition, select } from './select.ts';
+import { remove, update } from './update.ts';
 
 const showPlan = (what: ShowWhat, more: Partial<ShowPlan> = {}): Plan => ({
   kind: 'show',

@@ -1,8 +1,9 @@
 /** SQLite as the rest of this server wants it: arrays, bigints, column types, statements prepared once. */
 
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
-import { type Argument, sqliteFunctions } from './functions.ts';
+import { sqliteFunctions } from './functions.ts';
 import { quoteName } from './guard.ts';
+import type { Argument } from './scalars.ts';
 import type { Value } from './values.ts';
 
 export interface ResultColumn {

@@ -90,6 +90,12 @@ describe('values', () => {
     expect(dates).toEqual([{ same: 1 }]);
   });
 
+  it('that are whole numbers are text in a column of text', async () => {
+    await client.execute("INSERT INTO things (name, note) VALUES ('number', ?)", [5]);
+    expect(await rowsOf(client, "SELECT note FROM things WHERE name = 'number'")).toEqual([{ note: '5' }]);
+    await client.query('DELETE FROM things');
+  });
+
   it('of 64 bits are exact', async () => {
     const exact = await server.connect({ supportBigNumbers: true });
     await exact.query("INSERT INTO things (name, big) VALUES ('big', 9223372036854775807)");
@@ -214,6 +220,10 @@ describe('changes', () => {
       { id: 10, extra: 'x', name: 'kept', amount: 5 },
     ]);
     await client.query('RENAME TABLE counts TO amounts');
+    expect(await failure(client, 'SELECT * FROM counts')).toMatch(/^1146 /);
+    expect(await rowsOf(client, "SHOW TABLES LIKE '%ounts'")).toEqual([
+      { 'Tables_in_foobar (%ounts)': 'amounts' },
+    ]);
     expect(await failure(client, "INSERT INTO amounts (name) VALUES ('next')")).toMatchObject({
       insertId: 11,
     });
@@ -266,6 +276,7 @@ describe('errors', () => {
       "1062 (23000) Duplicate entry 'ONE' for key 'parents.by_name'",
     ],
     ['INSERT INTO parents VALUES (2, NULL)', "1048 (23000) Column 'name' cannot be null"],
+    ["INSERT INTO parents VALUES (NULL, 'x')", "1048 (23000) Column 'id' cannot be null"],
     ['INSERT INTO parents (id) VALUES (2)', "1364 (HY000) Field 'name' doesn't have a default value"],
     ["INSERT INTO parents VALUES (2, '123456')", "1406 (22001) Data too long for column 'name' at row 1"],
     ["UPDATE parents SET name = 'too long'", "1406 (22001) Data too long for column 'name' at row 1"],
@@ -322,6 +333,13 @@ describe('errors', () => {
       'CREATE TABLE other.t (a INT)',
       "1142 (42000) CREATE command denied to user 'web'@'127.0.0.1' for table 't'",
     ],
+    [
+      "SELECT LOAD_FILE('/etc/hosts')",
+      /^1290 \(HY000\) The MySQL server is running with the --secure-file-priv/,
+    ],
+    ["SELECT 1 INTO OUTFILE '/x'", /^1290 /],
+    ["LOAD DATA INFILE '/x' INTO TABLE parents", /^1290 /],
+    ["LOAD DATA LOCAL INFILE '/x' INTO TABLE parents", /^3948 /],
     ['SET GLOBAL max_connections = 5', /^1227 \(42000\) Access denied; you need/],
     ["GRANT ALL ON *.* TO 'web'", /^1227 /],
     ['CREATE USER x', /^1227 /],

@@ -151,6 +151,14 @@ describe('the process', () => {
     await expect.poll(() => answers()).toBe(true);
   });
 
+  it('is not taken for another that listens on its port', async () => {
+    const other = createServer(socket => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    other.listen(at.listen.port, at.listen.host);
+    await once(other, 'listening');
+    expect(await answers()).toBe(false);
+    other.close();
+  });
+
   it('gives the web application its own database only', async () => {
     await start();
     const web = await connect();

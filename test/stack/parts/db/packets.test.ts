@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MysqlError } from '../../../../src/stack/parts/db/errors.ts';
-import { createFramer, PacketReader, PacketWriter } from '../../../../src/stack/parts/db/packets.ts';
+import { createFramer } from '../../../../src/stack/parts/db/framer.ts';
+import { PacketReader, PacketWriter } from '../../../../src/stack/parts/db/packets.ts';
 import { maxPayload } from '../../../../src/stack/parts/db/protocol.ts';
 
 const payload = (write: (out: PacketWriter) => void): Buffer => {

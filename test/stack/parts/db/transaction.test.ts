@@ -84,6 +84,15 @@ describe('a transaction', () => {
     expect(await amount(b)).toBe(6);
   });
 
+  it('that has read gets the newest rows, and the lock, by FOR UPDATE', async () => {
+    await a.query('BEGIN');
+    expect(await amount(a)).toBe(100);
+    await b.query('UPDATE accounts SET amount = 5 WHERE id = 1');
+    expect(await rowsOf(a, 'SELECT amount FROM accounts WHERE id = 1 FOR UPDATE')).toEqual([{ amount: 5 }]);
+    await b.query('SET innodb_lock_wait_timeout = 0');
+    expect(await failure(b, 'UPDATE accounts SET amount = 6')).toMatch(/^1205 /);
+  });
+
   it('has savepoints', async () => {
     await a.query('BEGIN');
     await a.query('UPDATE accounts SET amount = 1 WHERE id = 1');
