@@ -5,7 +5,6 @@ import { AddressBook } from './address-book.ts';
 import type { BringUpOptions } from './bring-up.ts';
 import { siteFolder } from './entries.ts';
 import type { Guard } from './guard.ts';
-import { createLiveStack } from './live-stack.ts';
 import { embeddedApp } from './parts/app/embedded.ts';
 import { embeddedDb } from './parts/db/embedded.ts';
 import { embeddedDns } from './parts/dns/embedded.ts';
@@ -60,10 +59,14 @@ export const startParts = async (
     );
   });
 
-  const starts = await Promise.allSettled(runners.map(runner => runner.act('start', signal)));
+  const begun = runners.map(runner => runner.act('start', signal));
+  // Loaded while the slower parts are still starting.
+  const live = Promise.race(begun).then(() => import('./live-stack.ts'));
+  const [starts] = await Promise.all([Promise.allSettled(begun), live.catch(() => {})]);
   const failed = starts.find(start => start.status === 'rejected');
   if (failed) throw failed.reason;
   if (signal?.aborted) throw new StackError('the start of the stack was cancelled');
+  const { createLiveStack } = await live;
   return createLiveStack({ topology, runDir, guard, book, runners, accounts, listeners, emit });
 };
 

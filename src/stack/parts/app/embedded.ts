@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
 import { join } from 'node:path';
 import type { AppHop } from '../../browser/trace.ts';
 import { processEntry } from '../../entries.ts';
@@ -34,15 +33,11 @@ export const embeddedApp: PartEngine = {
   prepare: at =>
     writeFile(configFile(at), `${JSON.stringify(appConfig(at), undefined, 2)}\n`, { mode: 0o600 }),
   launch: at => ({ file: process.execPath, args: [processEntry('app'), configFile(at)] }),
-  answers: (at, signal) =>
-    new Promise(resolve => {
-      const asked = request({ ...at.listen, path: '/health', agent: false, signal }, response => {
-        response.resume();
-        resolve(response.statusCode === 200);
-      });
-      asked.on('error', () => resolve(false));
-      asked.end();
-    }),
+  answers: async ({ listen }, signal) => {
+    // Loaded when the part's own process is on its way: then the loading costs no time.
+    const { httpStatus } = await import('../http-status.ts');
+    return (await httpStatus(listen, '/health', signal)) === 200;
+  },
   reloads: true,
   logs: at => [readableLog(at), join(at.dir, 'output.log')],
   evidence: at => createEvidence(traceLog(at)),

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { askServer } from '../../browser/dns-client.ts';
 import { processEntry } from '../../entries.ts';
 import { partsOf, siteHost, topologyByName } from '../../topology.ts';
 import type { PartEngine, Placement } from '../part.ts';
@@ -42,6 +41,8 @@ export const embeddedDns: PartEngine = {
 
   async answers(at, signal) {
     try {
+      // Loaded when the part's own process is on its way: then the loading costs no time.
+      const { askServer } = await import('../../browser/dns-client.ts');
       const { packet } = await askServer(
         at.listen,
         { name: origin, type: 'SOA' },

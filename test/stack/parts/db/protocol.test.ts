@@ -243,7 +243,9 @@ describe('commands', () => {
   it('of 16 MB and more are error 1153 and the end of the connection', async () => {
     const client = await rawClient();
     await client.login();
-    client.socket.write(Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 0, command.query]), Buffer.alloc(1000)]));
+    client.socket.write(
+      Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 0, command.query]), Buffer.alloc(1000)]),
+    );
     expect(errorOf((await client.next())?.payload)).toBe(1153);
     expect(await client.next()).toBeUndefined();
     await stillServes();
