@@ -6,6 +6,7 @@ import type { ProgressStore } from '../progress/store.ts';
 import type { Stack } from '../stack/stack.ts';
 import { useCourse } from './hooks/use-course.ts';
 import { useKeys } from './hooks/use-keys.ts';
+import { useMarkdown } from './hooks/use-markdown.ts';
 import { useProgress } from './hooks/use-progress.ts';
 import { useStack } from './hooks/use-stack.ts';
 import { layout, smallest } from './layout.ts';
@@ -38,7 +39,12 @@ export const App = ({ screen, ascii, colour, loadCourse, openProgress, openStack
   const [navigation, dispatch] = useReducer(navigate, screen, startAt);
   const course = useCourse(loadCourse);
   const progress = useProgress(openProgress);
-  const stack = useStack(openStack);
+  const markdown = useMarkdown(showsMarkdown(currentScreen(navigation)), ascii, colour);
+  const screenReady =
+    course.state !== 'loading' &&
+    (progress.progress !== undefined || progress.notices.length > 0) &&
+    (markdown !== undefined || !showsMarkdown(screen));
+  const stack = useStack(openStack, screenReady);
   useEffect(() => {
     const leave = () => exit(interrupted);
     if (signal?.aborted) leave();
@@ -61,10 +67,11 @@ export const App = ({ screen, ascii, colour, loadCourse, openProgress, openStack
       navigate: dispatch,
       quit: exit,
       course,
+      markdown,
       progress,
       stack,
     }),
-    [columns, rows, ascii, colour, navigation.help, exit, course, progress, stack],
+    [columns, rows, ascii, colour, navigation.help, exit, course, markdown, progress, stack],
   );
   return (
     <ShellContext value={shell}>
@@ -76,6 +83,8 @@ export const App = ({ screen, ascii, colour, loadCourse, openProgress, openStack
     </ShellContext>
   );
 };
+
+const showsMarkdown = ({ name }: Screen): boolean => name === 'lesson' || name === 'quiz';
 
 /** Another lesson or quiz is another screen, also when it takes the place of one of its kind. */
 const CurrentScreen = ({ screen, depth }: { screen: Screen; depth: number }) => {

@@ -2,6 +2,7 @@ import { createContext, type Dispatch, useContext } from 'react';
 import type { Glyphs } from '../plain/glyphs.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { CourseView } from './hooks/use-course.ts';
+import type { RenderMarkdown } from './hooks/use-markdown.ts';
 import type { ProgressView } from './hooks/use-progress.ts';
 import type { StackView } from './hooks/use-stack.ts';
 import type { Layout } from './layout.ts';
@@ -21,6 +22,8 @@ export interface Shell {
   navigate: Dispatch<NavigationAction>;
   quit(code: number): void;
   course: CourseView;
+  /** Nothing until it is loaded, which the first screen that shows Markdown brings about. */
+  markdown: RenderMarkdown | undefined;
   progress: ProgressView;
   /** `connect` waits for it, and tries again when it did not come up. */
   stack: StackView & { connect(): Promise<Stack> };

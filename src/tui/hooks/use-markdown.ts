@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useState } from 'react';
-import { useShell } from '../shell.ts';
 
 /** Markdown to finished lines of at most `width` cells. */
 export type RenderMarkdown = (markdown: string, width: number) => string[];
@@ -20,11 +19,11 @@ const remembered = (render: RenderMarkdown): RenderMarkdown => {
   };
 };
 
-/** Loads the renderer behind the first frame: it is too heavy to wait for. Nothing until it is there. */
-export const useMarkdown = (): RenderMarkdown | undefined => {
-  const { ascii, colour: color } = useShell();
+/** Loads the renderer behind the first frame, when it is wanted: it is too heavy to wait for. Nothing until then. */
+export const useMarkdown = (wanted: boolean, ascii: boolean, color: boolean): RenderMarkdown | undefined => {
   const [renderer, setRenderer] = useState(() => loaded);
   useEffect(() => {
+    if (!wanted) return;
     let gone = false;
     void import('../../course/terminal-text.ts').then(({ renderMarkdown }) => {
       loaded = renderMarkdown;
@@ -33,7 +32,7 @@ export const useMarkdown = (): RenderMarkdown | undefined => {
     return () => {
       gone = true;
     };
-  }, []);
+  }, [wanted]);
   return useMemo(
     () => renderer && remembered((markdown, width) => renderer(markdown, width, { ascii, color })),
     [renderer, ascii, color],

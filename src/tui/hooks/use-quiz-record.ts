@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { useEffect, useRef } from 'react';
 import type { Course, Quiz } from '../../course/model.ts';
 import { openRun, type Progress, quizProgress } from '../../progress/progress.ts';
@@ -33,7 +32,7 @@ export const startRun = (
     ...(only ? { only: [...only] } : {}),
     ...(open ? { answers: open.run.answers } : {}),
   });
-  return { run: open?.id ?? randomUUID(), seed, resumed: open !== undefined, state };
+  return { run: open?.id ?? crypto.randomUUID(), seed, resumed: open !== undefined, state };
 };
 
 /** Keeps every answer as soon as it is given, so that a run can be taken up again; a run begins with its first answer. */

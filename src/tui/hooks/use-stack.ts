@@ -1,3 +1,4 @@
+import { useApp } from 'ink';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { clean } from '../../plain/line.ts';
 import type { Trace } from '../../stack/browser/trace.ts';
@@ -40,8 +41,15 @@ export const follow = (view: StackView, event: StackEvent, parts: readonly PartS
   }
 };
 
-/** Brings the stack up behind the first screen and follows its events; whoever opened it takes it down. */
-export const useStack = (open: () => Promise<Stack>): StackView & { connect(): Promise<Stack> } => {
+/**
+ * Brings the stack up once the opening screen stands there, and follows its events; whoever opened it takes it
+ * down. `screenReady`: that screen has all that it shows, so the next frame is the one to wait for.
+ */
+export const useStack = (
+  open: () => Promise<Stack>,
+  screenReady: boolean,
+): StackView & { connect(): Promise<Stack> } => {
+  const { waitUntilRenderFlush } = useApp();
   const [view, setView] = useState(planned);
   const followed = useRef<{ stack: Stack; unsubscribe: () => void }>(undefined);
   const connect = useCallback(async () => {
@@ -60,8 +68,17 @@ export const useStack = (open: () => Promise<Stack>): StackView & { connect(): P
     }
   }, [open]);
   useEffect(() => {
-    connect().catch(() => {});
-    return () => followed.current?.unsubscribe();
-  }, [connect]);
+    let gone = false;
+    // Its processes would compete with the first text for the machine.
+    const start = async () => {
+      await waitUntilRenderFlush();
+      if (!gone) await connect().catch(() => {});
+    };
+    if (screenReady) void start();
+    return () => {
+      gone = true;
+    };
+  }, [screenReady, waitUntilRenderFlush, connect]);
+  useEffect(() => () => followed.current?.unsubscribe(), []);
   return useMemo(() => ({ ...view, connect }), [view, connect]);
 };

@@ -9,7 +9,7 @@ import { usePicturePane } from '../components/picture-pane.tsx';
 import { StackPanes } from '../components/stack-panes.tsx';
 import { useLabRun } from '../hooks/use-lab-run.ts';
 import { useLessonRecord } from '../hooks/use-lesson-record.ts';
-import { type RenderMarkdown, useMarkdown } from '../hooks/use-markdown.ts';
+import type { RenderMarkdown } from '../hooks/use-markdown.ts';
 import { useChange, useScroll } from '../hooks/use-scroll.ts';
 import type { KeyMode } from '../keymap.ts';
 import {
@@ -28,8 +28,7 @@ type Props = { lesson: string; step?: string | undefined };
 
 /** Waits for what a lesson needs; then it is there for good. */
 export const Lesson = ({ lesson: id, step }: Props) => {
-  const { course, progress } = useShell();
-  const render = useMarkdown();
+  const { course, progress, markdown: render } = useShell();
   if (course.state === 'failed') return <Message title="Lesson" text={course.error} />;
   if (course.state === 'loading' || !progress.progress || !render) return <Message title="Lesson" text="" />;
   const lesson = course.course.lessons.find(candidate => candidate.id === id);

@@ -8,7 +8,7 @@ import { currentQuestion, type QuizAction, type QuizState, quizReducer } from '.
 import { Body, type Composed, composedRows } from '../components/body.tsx';
 import { Frame } from '../components/frame.tsx';
 import { Message } from '../components/message.tsx';
-import { type RenderMarkdown, useMarkdown } from '../hooks/use-markdown.ts';
+import type { RenderMarkdown } from '../hooks/use-markdown.ts';
 import { type QuizRunStart, startRun, useQuizRecord } from '../hooks/use-quiz-record.ts';
 import { useChange, useScroll } from '../hooks/use-scroll.ts';
 import { finishedRows } from '../question/texts.ts';
@@ -21,8 +21,7 @@ type Props = { quiz: string; only?: readonly string[] | undefined };
 
 /** Waits for what a quiz needs; then it is there for good. */
 export const Quiz = ({ quiz: id, only }: Props) => {
-  const { course, progress } = useShell();
-  const render = useMarkdown();
+  const { course, progress, markdown: render } = useShell();
   if (course.state === 'failed') return <Message title="Quiz" text={course.error} />;
   if (course.state === 'loading' || !progress.progress || !render) return <Message title="Quiz" text="" />;
   const quiz = course.course.quizzes.find(candidate => candidate.id === id);
