@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { summary } from './test/summary.ts';
 
 export default defineConfig({
   test: {
+    reporters: ['default', summary],
     setupFiles: ['test/setup.ts'],
     include: ['test/**/*.test.{ts,tsx}'],
     // Most tests start real processes; more files at once than cores only makes them wait for each other.

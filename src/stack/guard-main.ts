@@ -23,12 +23,14 @@ const report = (message: GuardReport): void => {
 
 const note = (pid: number): void => appendFileSync(pidFile(runDir), `${pid} ${startTimeOf(pid)}\n`);
 
-const start = ({ id, file, args, env, cwd, output }: Extract<GuardRequest, { type: 'spawn' }>): void => {
+const start = (request: Extract<GuardRequest, { type: 'spawn' }>): void => {
   if (ending) return;
+  const { id, file, args, env, cwd, output, deathSignal } = request;
   const log = openSync(output, 'a');
-  // setpriv(1) executes the program in its own place, so the pid stays the same. KILL, because a stopped
-  // process would never see TERM.
-  const [program, words] = setpriv ? [setpriv, ['--pdeathsig', 'KILL', '--', file, ...args]] : [file, args];
+  // setpriv(1) executes the program in its own place, so the pid stays the same; it knows the signals without SIG.
+  const [program, words] = setpriv
+    ? [setpriv, ['--pdeathsig', deathSignal.slice(3), '--', file, ...args]]
+    : [file, args];
   const child = spawn(program, words, { cwd, env, detached: true, stdio: ['pipe', log, log] });
   closeSync(log);
   child.once('error', error => report({ type: 'failed', id, message: error.message }));

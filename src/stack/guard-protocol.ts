@@ -8,6 +8,7 @@ export type GuardRequest =
       env: Record<string, string>;
       cwd: string;
       output: string;
+      deathSignal: 'SIGKILL' | 'SIGTERM';
     }
   | { type: 'signal'; id: string; signal: NodeJS.Signals }
   /** Stop everything, remove the run directory, and end. */

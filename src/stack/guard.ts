@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { processEntry } from './entries.ts';
 import type { GuardReport, GuardRequest } from './guard-protocol.ts';
 import type { Launch } from './parts/part.ts';
+import { endNoted } from './run-directory.ts';
 import { StackError } from './stack.ts';
 
 export interface Exit {
@@ -64,19 +65,21 @@ export const startGuard = (runDir: string): Guard => {
     waiting?.resolve({ pid, exited, signal: signal => send({ type: 'signal', id, signal }) });
   });
   child.once('disconnect', () => {
+    // Nobody else is left to end what does not notice it, such as a paused nginx.
+    endNoted(runDir);
     for (const { reject } of started.values()) reject(new StackError(lost));
     for (const resolve of exits.values()) resolve({ code: null, signal: 'SIGKILL' });
   });
 
   return {
-    spawn: ({ file, args, env = {} }, { cwd, output }) =>
+    spawn: ({ file, args, env = {}, deathSignal = 'SIGKILL' }, { cwd, output }) =>
       new Promise<GuardedProcess>((resolve, reject) => {
         if (!child.connected) return reject(new StackError(lost));
         const id = String(++counter);
         // While somebody waits for an answer the channel must keep the tutor alive.
         child.channel?.ref();
         started.set(id, { resolve, reject });
-        send({ type: 'spawn', id, file, args, env: environment(env), cwd, output });
+        send({ type: 'spawn', id, file, args, env: environment(env), cwd, output, deathSignal });
       }).finally(() => {
         if (started.size === 0) child.channel?.unref();
       }),

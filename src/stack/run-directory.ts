@@ -32,12 +32,17 @@ const isOurs = (path: string): boolean => {
 export const sweep = (): string[] => {
   const swept = leftovers();
   for (const dir of swept) {
-    // The guard stands in the first line: once it is gone, nothing new is started while the rest is read.
-    endAll(notedProcesses(dir).slice(0, 1));
-    endAll(notedProcesses(dir));
+    endNoted(dir);
     rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   }
   return swept;
+};
+
+/** Ends the guard of a run directory and every process that it has started there. */
+export const endNoted = (runDir: string): void => {
+  // The guard stands in the first line: once it is gone, nothing new is started while the rest is read.
+  endAll(notedProcesses(runDir).slice(0, 1));
+  endAll(notedProcesses(runDir));
 };
 
 const endAll = (processes: { pid: number; startTime: string }[]): void => {

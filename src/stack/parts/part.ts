@@ -27,7 +27,15 @@ export interface Launch {
   file: string;
   args: string[];
   env?: Record<string, string>;
+  /**
+   * What the kernel sends it when its guard is killed; SIGKILL when nothing is said, because a paused process
+   * sees no other signal. A program with children of its own needs one on which it takes them along.
+   */
+  deathSignal?: 'SIGKILL' | 'SIGTERM';
 }
+
+/** Runs a helper program of a part to its end, in the part's folder; resolves to what it printed. */
+export type RunHelper = (launch: Launch, why: string) => Promise<{ code: number | null; output: string }>;
 
 /**
  * What plays a part. One contract test suite per part runs against every engine present.
@@ -38,13 +46,22 @@ export interface PartEngine {
   engine: Engine;
   /** What the screen calls it, such as `Nginx 1.22.1` or `embedded, obeys the same nginx.conf`. */
   label: string;
-  /** Writes the configuration into `at.dir`. Called before every start; keeps what the learner edited. */
-  prepare(at: Placement): Promise<void>;
+  /**
+   * Writes the configuration into `at.dir`. Called before every start; keeps what the learner edited. What takes
+   * a program of its own is run by `run`, so that it cannot outlive the tutor either.
+   */
+  prepare(at: Placement, run?: RunHelper): Promise<void>;
   launch(at: Placement): Launch;
   /** One try: whether the part answers its own protocol now. Never throws; gives up when aborted. */
   answers(at: Placement, signal: AbortSignal): Promise<boolean>;
+  /** The line in the output of a failed start that says why; the last one where an engine does not know better. */
+  complaint?(output: string): string | undefined;
+  /** Throws away what it keeps between runs, after a start that failed; whether another try makes sense. */
+  renew?(): Promise<boolean>;
   /** Whether SIGHUP makes it read its configuration again without closing its port. */
   reloads: boolean;
+  /** Calls `signal`, which sends SIGHUP, and resolves when the new configuration is obeyed, or was refused. */
+  reload?(at: Placement, pid: number, signal: () => void): Promise<void>;
   /** Configuration files that learners may edit; they are put back when the world is reset. */
   configuration?(at: Placement): string[];
   /** Log files that `logs PART` shows, the most telling first. */
