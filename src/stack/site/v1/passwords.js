@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 const derive = promisify(scrypt);
 const length = 32;
 
+/** @public makes the hashes in schema.sql */
 export const hashPassword = async password => {
   const salt = randomBytes(16);
   const hash = await derive(password, salt, length);
