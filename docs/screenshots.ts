@@ -36,9 +36,10 @@ const shots: Shot[] = [
   { name: 'quiz', args: ['quiz', 'request'], walk: [{ until: ['question 1 of', 'stack up'] }] },
 ];
 
+/** The README shows the first one. */
 const sizes = [
-  { columns: 80, rows: 24 },
-  { columns: 120, rows: 40 },
+  { columns: 120, rows: 40, suffix: '' },
+  { columns: 80, rows: 24, suffix: '-80x24' },
 ];
 
 /** A walk that gets nowhere is a broken picture, so it is an error. */
@@ -89,7 +90,7 @@ const take = async ({ args, walk }: Shot, { columns, rows }: (typeof sizes)[numb
 mkdirSync(pictures, { recursive: true });
 for (const shot of shots) {
   for (const size of sizes) {
-    const name = `${shot.name}-${size.columns}x${size.rows}.svg`;
+    const name = `${shot.name}${size.suffix}.svg`;
     writeFileSync(join(pictures, name), await take(shot, size));
     console.log(name);
   }

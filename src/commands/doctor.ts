@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { getCompileCacheDir } from 'node:module';
 import { release, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import { defaultEngine, type EngineChoice } from '../stack/engine-choice.ts';
 import { leftovers } from '../stack/run-directory.ts';
 import type { Register } from './exit.ts';
 import { version } from './version.ts';
@@ -16,7 +14,7 @@ export const registerDoctor: Register = program => {
       const rows = [
         ...machineRows(),
         ...terminalRows(),
-        ...(await engineRows()),
+        ...(await engineRows(program.opts<{ engine?: EngineChoice }>().engine ?? defaultEngine)),
         ...leftoverRows(),
         ...(await placeRows()),
       ];
@@ -49,42 +47,18 @@ const terminalRows = (): Row[] => {
   ];
 };
 
-const engineRows = async (): Promise<Row[]> => [
-  ['dns', 'embedded'],
-  ['web', `embedded; ${await found(['nginx'], '-v')}`],
-  ['app', 'embedded'],
-  ['db', `embedded; ${await found(['mariadbd', 'mysqld'], '--version')}`],
-];
-
-const usualPlaces = [
-  '/usr/sbin',
-  '/usr/local/sbin',
-  '/usr/local/bin',
-  '/opt/homebrew/bin',
-  '/opt/local/sbin',
-];
-
-const found = async (names: readonly string[], versionFlag: string): Promise<string> => {
-  const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...usualPlaces];
-  const file = names.flatMap(name => folders.map(folder => join(folder, name))).find(isProgram);
-  if (!file) return `no ${names.join(' or ')} is installed`;
-  const { stdout, stderr } = await promisify(execFile)(file, [versionFlag], { timeout: 5000 }).catch(
-    (error: { stdout?: string; stderr?: string }) => ({
-      stdout: error.stdout ?? '',
-      stderr: error.stderr ?? '',
-    }),
-  );
-  const text = `${stdout}${stderr}`.trim().split('\n')[0] ?? '';
-  return `found ${file} (${/(\d+\.[\w.-]+)/.exec(text)?.[1] ?? 'version unknown'}), which is not used yet`;
-};
-
-const isProgram = (file: string): boolean => {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+const engineRows = async (choice: EngineChoice): Promise<Row[]> => {
+  const { findInstalled } = await import('../stack/engines.ts');
+  const found = await findInstalled();
+  const row = (part: 'web' | 'db'): Row => {
+    const { engine, reason } = found[part];
+    if (!engine) return [part, `${choice === 'installed' ? 'none' : 'embedded'}; ${reason}`];
+    const installed = `${engine.label} (${found[part].file})`;
+    return choice === 'embedded'
+      ? [part, `embedded; found ${installed}, used with --engine auto or installed`]
+      : [part, `${installed}${choice === 'auto' ? ', or embedded where it does not start' : ''}`];
+  };
+  return [['dns', 'embedded'], row('web'), ['app', 'embedded'], row('db')];
 };
 
 const leftoverRows = (): Row[] => {

@@ -1,4 +1,5 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { defaultEngine, engineChoices } from '../stack/engine-choice.ts';
 import { registerCheck } from './check.ts';
 import { registerDoctor } from './doctor.ts';
 import { exitCodes, type Outcome, UsageError } from './exit.ts';
@@ -11,6 +12,7 @@ import { registerQuiz } from './quiz.ts';
 import { registerRequest } from './request.ts';
 import { registerUp } from './up.ts';
 import { version } from './version.ts';
+import { useEngine } from './with-stack.ts';
 
 /** Reads one command line, does it, and returns its exit code. */
 export const runProgram = async (args: readonly string[]): Promise<number> => {
@@ -34,6 +36,15 @@ const createProgram = (outcome: Outcome): Command => {
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .option('--plain', 'plain lines instead of screens, for screen readers, pipes and logs')
+    .addOption(
+      new Option(
+        '--engine <engine>',
+        'web server and database: installed ones where they work (auto), or only the one kind',
+      )
+        .choices([...engineChoices])
+        .default(defaultEngine),
+    )
+    .hook('preAction', command => useEngine(command.opts().engine))
     .configureHelp({ showGlobalOptions: true })
     // What is wrong is said once, by `messageOf`.
     .configureOutput({ outputError: () => {} })
@@ -55,7 +66,7 @@ const createProgram = (outcome: Outcome): Command => {
 
 /** Before the options are read: those of a mistyped command are not what is wrong. */
 const mustBeKnown = (args: readonly string[], { commands }: Command, kind = 'command'): void => {
-  const [name, ...rest] = args.filter(word => !word.startsWith('-'));
+  const [name, ...rest] = args.filter((word, i) => !word.startsWith('-') && args[i - 1] !== '--engine');
   if (name === undefined || commands.length === 0) return;
   const command = commands.find(candidate => candidate.name() === name);
   if (!command)

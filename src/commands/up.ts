@@ -51,7 +51,7 @@ const addressLines = async (stack: Stack): Promise<string[]> => {
     '',
     ...lines.flatMap(({ command }) => command.tool?.(stack) ?? []),
     '',
-    'dig warns that recursion is not available: right, this server asks no other one.',
+    '(The warning of dig is right: this server does not ask others.)',
     'Ctrl+C takes the stack down.',
   ];
 };

@@ -1,4 +1,5 @@
-import type { Stack } from '../stack/stack.ts';
+import type { EngineChoice } from '../stack/engine-choice.ts';
+import type { Stack, StackEvent } from '../stack/stack.ts';
 import { exitCodes } from './exit.ts';
 
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -10,6 +11,19 @@ export interface Work {
   /** Brings the stack up at the first call; later calls get the same one, or try again when that failed. */
   openStack(): Promise<Stack>;
 }
+
+let engine: EngineChoice | undefined;
+
+/** What `--engine` says, for every stack of this command line. */
+export const useEngine = (choice: EngineChoice | undefined): void => {
+  engine = choice;
+};
+
+/** While the stack starts: what takes longer than usual, and what is not as it was asked for. */
+const tell = (event: StackEvent): void => {
+  if (event.type === 'part' && event.state === 'starting' && event.message)
+    process.stderr.write(`${event.message}\n`);
+};
 
 /**
  * Runs a command that may use a stack, and takes that down however the command ends. A signal aborts the work:
@@ -37,7 +51,11 @@ export const withStack = async (
     if (coming) return coming;
     if (!quiet) process.stderr.write('Starting the stack: dns, web, app and db ...\n');
     const opened = import('../stack/bring-up.ts').then(({ bringUp }) =>
-      bringUp({ signal: AbortSignal.any([end.signal, over.signal]) }),
+      bringUp({
+        signal: AbortSignal.any([end.signal, over.signal]),
+        ...(engine && { engine }),
+        ...(!quiet && { onEvent: tell }),
+      }),
     );
     opened.catch(() => {
       coming = undefined;

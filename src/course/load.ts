@@ -1,5 +1,6 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cleanText, isClean } from './clean-text.ts';
 import type { Course, Problem } from './model.ts';
 import { parseLesson, parseQuiz } from './parse-file.ts';
 
@@ -45,12 +46,22 @@ const readFolder = async (dir: string, folder: string, problems: Problem[]): Pro
   const names = await readdir(join(dir, folder)).catch((): string[] => []);
   const files = names.filter(name => /^[^._].*\.md$/.test(name) && name !== 'README.md').sort();
   const read = files.map(async (name): Promise<SourceFile[]> => {
-    const file = `${folder}/${name}`;
-    try {
-      return [{ file, source: await readFile(join(dir, folder, name), 'utf8') }];
-    } catch (error) {
-      problems.push({ file, line: 1, message: `the file cannot be read: ${(error as Error).message}` });
+    const file = `${folder}/${cleanText(name)}`;
+    const leaveOut = (message: string): SourceFile[] => {
+      problems.push({ file, line: 1, message });
       return [];
+    };
+    if (!isClean(name))
+      return leaveOut(
+        'the file name has characters that are never shown, expected such as 01-small-words.md',
+      );
+    const path = join(dir, folder, name);
+    try {
+      // Reading a pipe or a device might never end.
+      if (!(await stat(path)).isFile()) return leaveOut('this is not a file, expected one with Markdown');
+      return [{ file, source: await readFile(path, 'utf8') }];
+    } catch (error) {
+      return leaveOut(`the file cannot be read: ${(error as Error).message}`);
     }
   });
   return (await Promise.all(read)).flat();

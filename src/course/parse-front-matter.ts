@@ -84,7 +84,7 @@ const parseYaml = <T>(
   report: Report,
 ): T => {
   const counter = new LineCounter();
-  const document = parseDocument(yaml, { lineCounter: counter, prettyErrors: false });
+  const document = parseDocument(yaml, { lineCounter: counter, prettyErrors: false, logLevel: 'error' });
   // The front matter begins behind the line of dashes.
   const lineAt = (offset = 0): number => counter.linePos(offset).line + 1;
   const [error] = document.errors;
@@ -100,6 +100,10 @@ const parseYaml = <T>(
     document.contents.items.map(({ key }) => [String(key), isScalar(key) ? lineAt(key.range?.[0]) : 1]),
   );
   const data = toObject(document);
+  if (data instanceof Error) {
+    report(1, `front matter: ${data.message.split('\n')[0]}`);
+    return defaults;
+  }
   const result = schema.safeParse(data);
   if (result.success) return result.data;
   const usable = { ...defaults, ...data };
@@ -115,11 +119,11 @@ const parseYaml = <T>(
 };
 
 /** A document may expand to more than memory holds; `yaml` throws before that. */
-const toObject = (document: Document): Record<string, unknown> => {
+const toObject = (document: Document): Record<string, unknown> | Error => {
   try {
     return document.toJS();
-  } catch {
-    return {};
+  } catch (error) {
+    return error as Error;
   }
 };
 

@@ -42,7 +42,7 @@ const parseStatus = (status: number, rest: string[]): Expectation | { problem: s
   const [word, name = '', ...more] = rest;
   const from = partByName(name);
   if (word === 'from' && from && more.length === 0) return { kind: 'status', status, from };
-  return { problem: `behind the status ${status} stands nothing, or: from ${partNames.join('|')}` };
+  return { problem: `behind the status ${status} there may only be: from ${partNames.join('|')}` };
 };
 
 const parseVia = (names: string[]): Expectation | { problem: string } => {

@@ -1,11 +1,23 @@
-import type { Hop, Trace } from '../stack/browser/trace.ts';
+import type { Hop, Trace, WebHop } from '../stack/browser/trace.ts';
+import type { PartStatus } from '../stack/stack.ts';
 import { duration, type Line, line, span, wrap } from './line.ts';
 
 const failed = (failure: string | undefined): string | undefined =>
   failure ? `failed: ${failure}` : undefined;
 
+/** Where parts of the story really are. */
+export type Places = readonly Pick<PartStatus, 'address' | 'here'>[];
+
+const written = ({ host, port }: PartStatus['here']): string => `${host}:${port}`;
+
+/** An address that Nginx passed a request to, as the story calls it, where that is known. */
+const named = (here: string, places: Places): string | undefined => {
+  const found = places.find(place => written(place.here) === here);
+  return found && written(found.address);
+};
+
 /** What one hop did, in a few words. */
-export const summaryOf = (hop: Hop): string => {
+export const summaryOf = (hop: Hop, places: Places = []): string => {
   switch (hop.part) {
     case 'cache':
       return `${hop.level}: ${hop.hit ? (hop.address ?? 'known') : 'not known'}`;
@@ -17,7 +29,7 @@ export const summaryOf = (hop: Hop): string => {
       return failed(hop.failure) ?? hop.statusLine?.replace(/^HTTP\/[\d.]+ /, '') ?? 'no answer';
     case 'web': {
       const last = hop.upstream.at(-1);
-      if (last) return `passed to ${last.address}`;
+      if (last) return `asked ${named(last.address, places) ?? last.address}`;
       return hop.file ? `file ${hop.file}` : `answered ${hop.status}`;
     }
     case 'app':
@@ -27,13 +39,26 @@ export const summaryOf = (hop: Hop): string => {
   }
 };
 
-const detailsOf = (hop: Hop): string[] => {
+/** Nginx notes a 502 or 504 of its own as if the server behind it had said so. */
+const upstreamLine = (hop: WebHop, index: number, { from }: Trace, places: Places): string => {
+  const tried = hop.upstream[index];
+  if (!tried) return '';
+  const { address: here, status, responseMs } = tried;
+  const name = named(here, places);
+  const address = name === undefined ? here : `${name} (here ${here})`;
+  const usable = from !== 'web' && index === hop.upstream.length - 1;
+  return usable
+    ? `${address} answered ${status ?? 'nothing'} in ${duration(responseMs)}`
+    : `no usable answer from ${address} in ${duration(responseMs)}`;
+};
+
+const detailsOf = (hop: Hop, trace: Trace, places: Places): string[] => {
   switch (hop.part) {
     case 'cache':
       return [
         hop.hit
-          ? `${hop.level} cache: ${hop.name} is ${hop.address ?? 'known'}, ${hop.ttl ?? 0} s left`
-          : `${hop.level} cache: ${hop.name} is not known`,
+          ? `${hop.level}: ${hop.name} is ${hop.address ?? 'known'}, ${hop.ttl ?? 0} s left`
+          : `${hop.level}: ${hop.name} is not known`,
       ];
     case 'dns':
       return [
@@ -55,10 +80,7 @@ const detailsOf = (hop: Hop): string[] => {
       ];
     case 'web':
       return [
-        ...hop.upstream.map(
-          ({ address, status, responseMs }) =>
-            `${address} answered ${status ?? 'nothing'} in ${duration(responseMs)}`,
-        ),
+        ...hop.upstream.map((_, index) => upstreamLine(hop, index, trace, places)),
         ...(hop.file ? [`served the file ${hop.file}`] : []),
         hop.log,
       ];
@@ -77,9 +99,9 @@ const detailsOf = (hop: Hop): string[] => {
 const nameWidth = 6;
 
 /** What every part said about the request: messages, log lines and statements, as they were, wrapped to `width`. */
-export const evidence = (trace: Trace, width = Number.POSITIVE_INFINITY): Line[] =>
+export const evidence = (trace: Trace, width = Number.POSITIVE_INFINITY, places: Places = []): Line[] =>
   trace.hops.flatMap(hop =>
-    detailsOf(hop)
+    detailsOf(hop, trace, places)
       .flatMap(text =>
         wrap(text, Math.max(1, width - nameWidth - 2)).map((part, index) =>
           index === 0 ? part : `  ${part}`,

@@ -78,31 +78,48 @@ export const clip = (of: Line, width: number, end = '…'): Line => {
   return kept;
 };
 
+/** In the place of a sign that is wider than its whole line. */
+const misfit = '?';
+
+/** A word in pieces of at most `width` cells. */
+const broken = (word: string, width: number): string[] => {
+  const pieces: string[] = [];
+  let piece = '';
+  let used = 0;
+  for (const { segment } of segmenter.segment(word)) {
+    const sign = cells(segment) <= width ? segment : misfit;
+    if (piece !== '' && used + cells(sign) > width) {
+      pieces.push(piece);
+      piece = '';
+      used = 0;
+    }
+    piece += sign;
+    used += cells(sign);
+  }
+  return [...pieces, piece];
+};
+
 /** Text broken between words into lines of at most `width` cells; a longer word is broken too. */
 export const wrap = (text: string, width: number): string[] => {
   const lines: string[] = [];
   let current = '';
-  for (const word of clean(text).split(/ +/)) {
-    let rest = word;
-    const joined = current === '' ? rest : `${current} ${rest}`;
-    if (cells(joined) <= width) {
-      current = joined;
+  for (const [, space = '', word = ''] of clean(text).matchAll(/( *)([^ ]+)/g)) {
+    if (cells(current + space + word) <= width) {
+      current += space + word;
       continue;
     }
     if (current !== '') lines.push(current);
-    while (cells(rest) > width && width > 0) {
-      const head = cut(rest, width, '');
-      if (head === '') break;
-      lines.push(head);
-      rest = rest.slice(head.length);
-    }
-    current = rest;
+    const pieces = broken(word, width);
+    lines.push(...pieces.slice(0, -1));
+    current = pieces.at(-1) ?? '';
   }
   return current === '' ? lines : [...lines, current];
 };
 
-/** Milliseconds as people read them: `0.04 ms`, `0.4 ms`, `43 ms`, `1.25 s`. */
+/** Milliseconds as people read them: `<0.01 ms`, `0.04 ms`, `0.4 ms`, `43 ms`, `1.25 s`. */
 export const duration = (ms: number): string => {
+  if (ms === 0) return '0 ms';
+  if (ms < 0.005) return '<0.01 ms';
   if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
   return `${ms.toFixed(ms >= 10 ? 0 : ms >= 0.1 ? 1 : 2)} ms`;
 };

@@ -1,11 +1,12 @@
 import type { Hop, Trace } from '../stack/browser/trace.ts';
-import { summaryOf } from './evidence.ts';
+import { type Places, summaryOf } from './evidence.ts';
 import { type Glyphs, glyphsFor } from './glyphs.ts';
 import { blank, cells, clip, column, duration, type Line, line, rightColumn, span, wrap } from './line.ts';
 
 export interface WaterfallOptions {
   width: number;
   ascii?: boolean;
+  places?: Places;
 }
 
 /** Where a hop is drawn, in milliseconds from the start of the trace. */
@@ -59,7 +60,7 @@ const note =
   'The parts inside the server report how long they took, not when: their bars show the length, centred in the bar that contains them.';
 
 /** One request as bars on a time axis: the browser's hops where they were, the server's by their length. */
-export const waterfall = (trace: Trace, { width, ascii = false }: WaterfallOptions): Line[] => {
+export const waterfall = (trace: Trace, { width, ascii = false, places }: WaterfallOptions): Line[] => {
   const glyphs = glyphsFor(ascii);
   const placed = placeHops(trace);
   const names = placed.map(({ hop, depth }) => `${' '.repeat(depth)}${hop.part}`);
@@ -74,7 +75,7 @@ export const waterfall = (trace: Trace, { width, ascii = false }: WaterfallOptio
       line(
         span(column(names[index] ?? '', nameWidth, glyphs.ellipsis)),
         ...(summaryWidth > 0
-          ? [span(`${column(summaryOf(row.hop), summaryWidth, glyphs.ellipsis)} `, 'dim')]
+          ? [span(`${column(summaryOf(row.hop, places), summaryWidth, glyphs.ellipsis)} `, 'dim')]
           : []),
         before,
         span(filled, failed ? 'bad' : row.measured ? 'accent' : 'dim'),

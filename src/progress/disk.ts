@@ -34,12 +34,13 @@ export async function openDisk(home: string | undefined): Promise<Disk> {
         if (!swept) sweep(draft.path);
         swept = true;
         const reading = read(path);
-        const notice = reading && reading.kind !== 'progress' ? setAside(path, reading) : undefined;
         const kept = reading?.kind === 'progress' ? reading.progress : undefined;
         const progress = change(kept);
         const changed = !isDeepStrictEqual(kept, progress);
         if (changed) write(draft, progress);
         return () => {
+          // Not before the new file is written: what cannot be replaced stays where the learner knows it.
+          const notice = reading && reading.kind !== 'progress' ? setAside(path, reading) : undefined;
           if (changed) renameSync(draft.path, path);
           return notice === undefined ? { progress } : { progress, notice };
         };

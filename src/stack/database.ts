@@ -3,6 +3,10 @@ import type { Placement } from './parts/part.ts';
 import { type SqlResult, StackError } from './stack.ts';
 
 const answerDeadlineMs = 10_000;
+/** ER_BAD_DB_ERROR */
+const unknownDatabase = 1049;
+/** ER_LOCK_WAIT_TIMEOUT */
+const lockWaitTimeout = 1205;
 
 /** The tutor's own client of the database; it speaks MySQL's protocol like everybody else. */
 export interface Database {
@@ -13,13 +17,13 @@ export interface Database {
 }
 
 export const createDatabase = (at: Placement): Database => {
-  const connect = async (account: { user: string; password: string }): Promise<Connection> => {
+  const connect = async (account: Account): Promise<Connection> => {
     // Loaded when first needed: it is the heaviest module of the stack, and no first frame waits for it.
     const { createConnection } = await import('./mysql.ts');
     return createConnection({
       ...at.listen,
-      ...account,
       database: at.accounts.database,
+      ...account,
       rowsAsArray: true,
       dateStrings: true,
       supportBigNumbers: true,
@@ -29,7 +33,7 @@ export const createDatabase = (at: Placement): Database => {
   };
 
   const withConnection = async <T>(
-    account: { user: string; password: string },
+    account: Account,
     signal: AbortSignal | undefined,
     use: (connection: Connection) => Promise<T>,
   ): Promise<T> => {
@@ -70,16 +74,47 @@ export const createDatabase = (at: Placement): Database => {
         const [result, fields] = await connection.query(statement);
         return asSqlResult(result, fields, performance.now() - started);
       }),
-    refill: schema =>
-      withConnection(at.accounts.admin, undefined, async connection => {
-        const [tables] = await connection.query('SHOW TABLES');
-        await connection.query('SET FOREIGN_KEY_CHECKS = 0');
-        for (const [table] of tables as unknown as [string][])
-          await connection.query(`DROP TABLE IF EXISTS ${connection.escapeId(table)}`);
-        await connection.query('SET FOREIGN_KEY_CHECKS = 1');
-        for (const statement of schema) await connection.query(statement);
-      }),
+    refill: async schema => {
+      const fill = (): Promise<void> =>
+        withConnection({ ...at.accounts.admin, database: '' }, undefined, async connection => {
+          // Not every engine has it: the embedded one gives up by itself.
+          await connection.query('SET SESSION lock_wait_timeout = 1').catch(() => {});
+          await useDatabase(connection, at.accounts.database);
+          const [tables] = await connection.query('SHOW TABLES');
+          await connection.query('SET FOREIGN_KEY_CHECKS = 0');
+          for (const [table] of tables as unknown as [string][])
+            await connection.query(`DROP TABLE IF EXISTS ${connection.escapeId(table)}`);
+          await connection.query('SET FOREIGN_KEY_CHECKS = 1');
+          for (const statement of schema) await connection.query(statement);
+        });
+      await fill().catch(async error => {
+        if (!(error instanceof StackError) || !error.message.startsWith(`ERROR ${lockWaitTimeout} `))
+          throw error;
+        // Somebody has left a transaction open, such as a learner in a client of their own.
+        await withConnection({ ...at.accounts.web, database: '' }, undefined, endOtherSessions);
+        await fill();
+      });
+    },
   };
+};
+
+type Account = { user: string; password: string; database?: string };
+
+/** Where the engine lets learners drop the database itself, it is made again. */
+const useDatabase = async (connection: Connection, database: string): Promise<void> => {
+  const use = `USE ${connection.escapeId(database)}`;
+  await connection.query(use).catch(async error => {
+    if ((error as { errno?: number }).errno !== unknownDatabase) throw error;
+    await connection.query(`CREATE DATABASE ${connection.escapeId(database)}`);
+    await connection.query(use);
+  });
+};
+
+/** Those of the same account: everybody may end their own. */
+const endOtherSessions = async (connection: Connection): Promise<void> => {
+  const [sessions] = await connection.query('SHOW PROCESSLIST');
+  for (const [id] of sessions as unknown as [string | number][])
+    if (Number(id) !== connection.threadId) await connection.query(`KILL ${Number(id)}`).catch(() => {});
 };
 
 const asSqlResult = (

@@ -14,6 +14,7 @@ const [runDir = ''] = process.argv.slice(2);
 const stopDeadlineMs = 1200;
 const setpriv =
   process.platform === 'linux' ? ['/usr/bin/setpriv', '/bin/setpriv'].find(existsSync) : undefined;
+const ifParentIs = '[ "$PPID" = "$0" ] && exec "$@"';
 const children = new Map<string, ChildProcess>();
 let ending = false;
 
@@ -27,10 +28,10 @@ const start = (request: Extract<GuardRequest, { type: 'spawn' }>): void => {
   if (ending) return;
   const { id, file, args, env, cwd, output, deathSignal } = request;
   const log = openSync(output, 'a');
-  // setpriv(1) executes the program in its own place, so the pid stays the same; it knows the signals without SIG.
-  const [program, words] = setpriv
-    ? [setpriv, ['--pdeathsig', deathSignal.slice(3), '--', file, ...args]]
-    : [file, args];
+  // setpriv(1), which knows the signals without SIG, and the shell execute the program in their own place, so the
+  // pid stays the same. The kernel tells of no death before it was asked to: the shell looks whether we live.
+  const mortal = ['--pdeathsig', deathSignal.slice(3), '--', '/bin/sh', '-c', ifParentIs, `${process.pid}`];
+  const [program, words] = setpriv ? [setpriv, [...mortal, file, ...args]] : [file, args];
   const child = spawn(program, words, { cwd, env, detached: true, stdio: ['pipe', log, log] });
   closeSync(log);
   child.once('error', error => report({ type: 'failed', id, message: error.message }));

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { processEntry } from './entries.ts';
 import type { GuardReport, GuardRequest } from './guard-protocol.ts';
 import type { Launch } from './parts/part.ts';
-import { endNoted } from './run-directory.ts';
+import { endNoted, removeRunDirectory } from './run-directory.ts';
 import { StackError } from './stack.ts';
 
 export interface Exit {
@@ -22,16 +22,22 @@ export interface GuardedProcess {
 export interface Guard {
   /** Output of the process is appended to the file `output`. */
   spawn(launch: Launch, options: { cwd: string; output: string }): Promise<GuardedProcess>;
-  /** Stops everything and removes the run directory; resolves when the guard has ended. */
+  /**
+   * Stops everything and removes the run directory; resolves when the guard has ended. Called again, it removes
+   * what somebody has written since.
+   */
   end(): Promise<void>;
 }
 
+const endDeadlineMs = 5_000;
 const lost = 'the guard of the stack was ended from outside, and every part with it; start the tutor again';
 
 /** Starts the process that makes sure that nothing outlives the tutor; see `guard-main.ts`. */
 export const startGuard = (runDir: string): Guard => {
   const started = new Map<string, { resolve(process: GuardedProcess): void; reject(error: Error): void }>();
   const exits = new Map<string, (exit: Exit) => void>();
+  // While somebody waits for one of these, the open channel must keep the tutor alive.
+  const awaited = new Set<string>();
   let counter = 0;
 
   const child: ChildProcess = fork(processEntry('guard'), [runDir], {
@@ -47,6 +53,14 @@ export const startGuard = (runDir: string): Guard => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
+  const keepAlive = (id: string): void => {
+    awaited.add(id);
+    child.channel?.ref();
+  };
+  const letGo = (id: string): void => {
+    awaited.delete(id);
+    if (awaited.size === 0) child.channel?.unref();
+  };
   const send = (request: GuardRequest): void => {
     if (child.connected) child.send(request, () => {});
   };
@@ -56,13 +70,18 @@ export const startGuard = (runDir: string): Guard => {
     if (report.type === 'exited') {
       exits.get(report.id)?.({ code: report.code, signal: report.signal });
       exits.delete(report.id);
+      letGo(report.id);
       return;
     }
     started.delete(report.id);
     if (report.type === 'failed') return waiting?.reject(new StackError(report.message));
     const { id, pid } = report;
     const exited = new Promise<Exit>(resolve => exits.set(id, resolve));
-    waiting?.resolve({ pid, exited, signal: signal => send({ type: 'signal', id, signal }) });
+    const signal = (signal: NodeJS.Signals): void => {
+      if (signal === 'SIGKILL' && exits.has(id)) keepAlive(id);
+      send({ type: 'signal', id, signal });
+    };
+    waiting?.resolve({ pid, exited, signal });
   });
   child.once('disconnect', () => {
     // Nobody else is left to end what does not notice it, such as a paused nginx.
@@ -72,21 +91,26 @@ export const startGuard = (runDir: string): Guard => {
   });
 
   return {
-    spawn: ({ file, args, env = {}, deathSignal = 'SIGKILL' }, { cwd, output }) =>
-      new Promise<GuardedProcess>((resolve, reject) => {
+    spawn: ({ file, args, env = {}, deathSignal = 'SIGKILL' }, { cwd, output }) => {
+      const id = String(++counter);
+      return new Promise<GuardedProcess>((resolve, reject) => {
         if (!child.connected) return reject(new StackError(lost));
-        const id = String(++counter);
-        // While somebody waits for an answer the channel must keep the tutor alive.
-        child.channel?.ref();
+        keepAlive(id);
         started.set(id, { resolve, reject });
         send({ type: 'spawn', id, file, args, env: environment(env), cwd, output, deathSignal });
-      }).finally(() => {
-        if (started.size === 0) child.channel?.unref();
-      }),
+      }).finally(() => letGo(id));
+    },
     end: async () => {
       child.ref();
+      // Somebody may have paused the guard: it would not hear.
+      if (process.platform !== 'win32') child.kill('SIGCONT');
       send({ type: 'end' });
+      const deadline = setTimeout(() => child.kill('SIGKILL'), endDeadlineMs);
       await ended;
+      clearTimeout(deadline);
+      // One that was killed, or never started, has left all this to us.
+      endNoted(runDir);
+      removeRunDirectory(runDir);
     },
   };
 };

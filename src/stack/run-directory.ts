@@ -1,27 +1,60 @@
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { startTimeOf } from './process-identity.ts';
+import { StackError } from './stack.ts';
 
 // Short, because the path of a UNIX socket inside may be at most 107 bytes long (103 on macOS). The name says
-// whose it is, so that a directory has an owner from the very moment it exists.
+// whose it is, so that a directory has an owner from the very moment it exists: pid, start time, and where that
+// pid means something, because containers share temporary folders.
 const prefix = 'wst-';
-const pattern = /^wst-(\d+)-(\w+)-\w+$/;
+const pattern = /^wst-(\d+)-(\w+?)(?:-(\d+))?-\w+$/;
+
+/** The number of this process's PID namespace (pid_namespaces(7)), where the system has such. */
+const namespace = (): string | undefined => {
+  try {
+    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0];
+  } catch {
+    return undefined;
+  }
+};
+
+// TMPDIR may be relative, and the parts work in folders of their own.
+const parent = (): string => resolve(tmpdir());
 
 /** Where the guard notes every process it starts, one `PID START-TIME` a line. */
 export const pidFile = (runDir: string): string => join(runDir, 'pids');
 
-export const createRunDirectory = (): string =>
-  mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-${startTimeOf(process.pid)}-`));
+/** Throws StackError where none can be made. */
+export const createRunDirectory = (): string => {
+  try {
+    const owner = [process.pid, startTimeOf(process.pid), namespace()].filter(word => word !== undefined);
+    return mkdtempSync(join(parent(), `${prefix}${owner.join('-')}-`));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new StackError(
+      `no temporary folder can be made in ${parent()} (${code ?? message}): set TMPDIR to a folder that can be written`,
+    );
+  }
+};
 
 /** Run directories whose tutor is gone. Those of other people, and links, are left alone. */
 export const leftovers = (): string[] =>
-  readdirSync(tmpdir())
+  namesIn(parent())
     .filter(name => {
-      const [, pid, startTime] = pattern.exec(name) ?? [];
-      return pid !== undefined && startTimeOf(Number(pid)) !== startTime && isOurs(join(tmpdir(), name));
+      const [, pid, startTime, space] = pattern.exec(name) ?? [];
+      if (pid === undefined || (space !== undefined && space !== namespace())) return false;
+      return startTimeOf(Number(pid)) !== startTime && isOurs(join(parent(), name));
     })
-    .map(name => join(tmpdir(), name));
+    .map(name => join(parent(), name));
+
+const namesIn = (dir: string): string[] => {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+};
 
 const isOurs = (path: string): boolean => {
   const stat = lstatSync(path, { throwIfNoEntry: false });
@@ -30,13 +63,22 @@ const isOurs = (path: string): boolean => {
 
 /** Ends what a killed tutor and its killed guard have left, and removes their directories; returns these. */
 export const sweep = (): string[] => {
-  const swept = leftovers();
-  for (const dir of swept) {
+  const swept: string[] = [];
+  for (const dir of leftovers()) {
     endNoted(dir);
-    rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+    try {
+      removeRunDirectory(dir);
+      swept.push(dir);
+    } catch {
+      // What cannot be removed must not keep the learner from starting; `doctor` shows it.
+    }
   }
   return swept;
 };
+
+/** Also while its last processes are still dying; that it is gone already is no error. */
+export const removeRunDirectory = (dir: string): void =>
+  rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 
 /** Ends the guard of a run directory and every process that it has started there. */
 export const endNoted = (runDir: string): void => {
@@ -51,10 +93,14 @@ const endAll = (processes: { pid: number; startTime: string }[]): void => {
 
 const notedProcesses = (runDir: string): { pid: number; startTime: string }[] => {
   try {
-    return readFileSync(pidFile(runDir), 'utf8')
-      .split('\n')
-      .map(line => line.split(' '))
-      .flatMap(([pid, startTime]) => (pid && startTime ? [{ pid: Number(pid), startTime }] : []));
+    return (
+      readFileSync(pidFile(runDir), 'utf8')
+        .split('\n')
+        .map(line => line.split(' '))
+        .map(([pid, startTime = '']) => ({ pid: Number(pid), startTime }))
+        // The groups 0 and 1 would be our own, and, as -1, everybody's.
+        .filter(({ pid, startTime }) => Number.isInteger(pid) && pid > 1 && startTime !== '')
+    );
   } catch {
     return [];
   }

@@ -1,21 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Exit, Guard, GuardedProcess } from './guard.ts';
-import type { PartEngine, Placement } from './parts/part.ts';
+import type { PartEngine, Placement, RunHelper } from './parts/part.ts';
 import { type Action, type PartState, StackError } from './stack.ts';
 
 const readyDeadlineMs = 20_000;
 const stopDeadlineMs = 3_000;
+const helperDeadlineMs = 60_000;
 const pollMs = 8;
 
-/** The part's process ended before it was ready; `output` is what it said last. */
+/** The part could not be prepared, or ended before it was ready; `output` is what it said last. */
 export class StartError extends StackError {
+  readonly engine: PartEngine;
   readonly output: string;
 
-  constructor(message: string, output: string) {
+  constructor(message: string, engine: PartEngine, output: string) {
     super(message);
+    this.engine = engine;
     this.output = output;
   }
 }
@@ -66,8 +69,11 @@ export const createRunner = (
     const deadline = AbortSignal.timeout(readyDeadlineMs);
     const given = signal ? AbortSignal.any([signal, deadline]) : deadline;
     while (!(await engine.answers(at, AbortSignal.any([given, AbortSignal.timeout(1000)])))) {
-      if (exit)
-        throw new StartError(`${at.plan.id} ended while it was starting: ${lastLine(output)}`, tail(output));
+      if (exit) {
+        const said = tail(output);
+        const why = engine.complaint?.(said) ?? lastLine(output);
+        throw new StartError(`${at.plan.id} ended while it was starting: ${why}`, engine, said);
+      }
       if (signal?.aborted) throw new StackError(`the start of ${at.plan.id} was cancelled`);
       if (deadline.aborted)
         throw new StackError(`${at.plan.id} was started but did not answer: ${lastLine(output)}`);
@@ -75,11 +81,26 @@ export const createRunner = (
     }
   };
 
+  const runHelper: RunHelper = async (launch, why) => {
+    become('starting', why);
+    const log = join(at.dir, 'helper.log');
+    const helper = await guard.spawn(launch, { cwd: at.dir, output: log });
+    const exit = await gone(helper, helperDeadlineMs);
+    if (!exit) helper.signal('SIGKILL');
+    const said = await readFile(log, 'utf8').catch(() => '');
+    await rm(log, { force: true });
+    return { code: exit?.code ?? null, output: said };
+  };
+
   const start = async (signal?: AbortSignal): Promise<void> => {
     become('starting');
     try {
       await mkdir(at.dir, { recursive: true });
-      await engine.prepare(at);
+      await engine.prepare(at, runHelper).catch(error => {
+        if (!(error instanceof StackError)) throw error;
+        throw new StartError(`${at.plan.id} cannot be started: ${error.message}`, engine, '');
+      });
+      if (signal?.aborted) throw new StackError(`the start of ${at.plan.id} was cancelled`);
       const process = await guard.spawn(engine.launch(at), { cwd: at.dir, output });
       running = process;
       void process.exited.then(() => {
@@ -124,9 +145,12 @@ export const createRunner = (
       case 'restart':
         await stop('SIGTERM');
         return start(signal);
-      case 'reload':
-        running?.signal('SIGHUP');
-        return;
+      case 'reload': {
+        if (!running) return;
+        const { pid, signal: send } = running;
+        const hangUp = (): void => send('SIGHUP');
+        return engine.reload ? engine.reload(at, pid, hangUp) : hangUp();
+      }
       case 'pause':
         running?.signal('SIGSTOP');
         return become('paused');

@@ -3,23 +3,21 @@ import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AddressBook } from './address-book.ts';
 import type { BringUpOptions } from './bring-up.ts';
+import type { Engines } from './engines.ts';
 import { siteFolder } from './entries.ts';
 import type { Guard } from './guard.ts';
-import { embeddedApp } from './parts/app/embedded.ts';
-import { embeddedDb } from './parts/db/embedded.ts';
-import { embeddedDns } from './parts/dns/embedded.ts';
-import type { Accounts, PartEngine, Placement } from './parts/part.ts';
-import { embeddedWeb } from './parts/web/embedded.ts';
+import type { Accounts, Placement } from './parts/part.ts';
 import { freePorts, loopback } from './ports.ts';
 import { createRunner, type Runner } from './runner.ts';
 import { type Stack, StackError, type StackEvent } from './stack.ts';
-import { type PartName, partsOf, type Topology } from './topology.ts';
+import { partsOf, type Topology } from './topology.ts';
 
 /** Starts every part in parallel in the run directory, and resolves when each has answered. */
 export const startParts = async (
   runDir: string,
   guard: Guard,
   topology: Topology,
+  engines: Engines,
   { signal, onEvent }: BringUpOptions,
 ): Promise<Stack> => {
   const book = new AddressBook();
@@ -68,13 +66,6 @@ export const startParts = async (
   if (signal?.aborted) throw new StackError('the start of the stack was cancelled');
   const { createLiveStack } = await live;
   return createLiveStack({ topology, runDir, guard, book, runners, accounts, listeners, emit });
-};
-
-const engines: Record<PartName, PartEngine> = {
-  dns: embeddedDns,
-  web: embeddedWeb,
-  app: embeddedApp,
-  db: embeddedDb,
 };
 
 const drawAccounts = (): Accounts => {

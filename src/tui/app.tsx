@@ -38,13 +38,12 @@ export const App = ({ screen, ascii, colour, loadCourse, openProgress, openStack
   const { exit } = useApp();
   const [navigation, dispatch] = useReducer(navigate, screen, startAt);
   const course = useCourse(loadCourse);
-  const progress = useProgress(openProgress);
   const markdown = useMarkdown(showsMarkdown(currentScreen(navigation)), ascii, colour);
-  const screenReady =
-    course.state !== 'loading' &&
-    (progress.progress !== undefined || progress.notices.length > 0) &&
-    (markdown !== undefined || !showsMarkdown(screen));
-  const stack = useStack(openStack, screenReady);
+  const texts = course.state !== 'loading' && (markdown !== undefined || !showsMarkdown(screen));
+  // Of the screens that show Markdown, a lesson can be read before it is known what has been done of it.
+  const progress = useProgress(openProgress, texts || screen.name !== 'lesson');
+  const known = progress.progress !== undefined || progress.notices.length > 0;
+  const stack = useStack(openStack, texts && known);
   useEffect(() => {
     const leave = () => exit(interrupted);
     if (signal?.aborted) leave();

@@ -1,8 +1,9 @@
-import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkCourse } from '../../src/course/check.ts';
 import { loadCourse } from '../../src/course/load.ts';
 import type { Course, Question, StepItem } from '../../src/course/model.ts';
@@ -296,8 +297,47 @@ describe('a folder', () => {
 
   it('may hold what cannot be read', async () => {
     await mkdir(join(dir, 'lessons', '03-folder.md'));
+    await symlink('nowhere', join(dir, 'lessons', '04-link.md'));
     expect(await problemsOf()).toEqual([
-      expect.stringMatching(/^lessons\/03-folder\.md:1: the file cannot be read: EISDIR/),
+      expect.stringMatching(/^lessons\/03-folder\.md:1: this is not a file, expected one/),
+      expect.stringMatching(/^lessons\/04-link\.md:1: the file cannot be read: ENOENT/),
+    ]);
+  });
+
+  it.skipIf(process.platform === 'win32')('may hold a pipe that nobody writes to', async () => {
+    execFileSync('mkfifo', [join(dir, 'lessons', '03-pipe.md')]);
+    expect(await problemsOf()).toEqual([expect.stringContaining('lessons/03-pipe.md:1: this is not a file')]);
+  });
+
+  it.skipIf(process.platform === 'win32')('does not drive the terminal by the name of a file', async () => {
+    await lesson('03-\u001B]0;title\u0007red.md', '## A {#a}', 'Text.');
+    expect(await problemsOf()).toEqual([
+      expect.stringMatching(
+        /^lessons\/03-\]0;titlered\.md:1: the file name has characters that are never shown/,
+      ),
+    ]);
+  });
+
+  it('has front matter of keys that are no words, without a warning of the YAML parser', async () => {
+    const warnings = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    const front = ['title: T', 'minutes: 1', 'objectives: [O]', 'stack: one-server', '? [a, b]', ': c'];
+    const source = ['---', ...front, '---', '## A {#a}', 'Text.'].join('\n');
+    await writeFile(join(dir, 'lessons', '03-keys.md'), source);
+    expect(await problemsOf()).toEqual([expect.stringContaining('the key "[ a, b ]" is unknown')]);
+    expect(warnings).not.toHaveBeenCalled();
+    warnings.mockRestore();
+  });
+
+  it('has front matter that is too large once its aliases are followed', async () => {
+    const bomb = [...'abcdefghij'].map((name, i, all) =>
+      i === 0 ? `${name}: &${name} [x, x]` : `${name}: &${name} [${Array(9).fill(`*${all[i - 1]}`)}]`,
+    );
+    await writeFile(
+      join(dir, 'lessons', '03-bomb.md'),
+      ['---', ...bomb, '---', '## A {#a}', 'Text.'].join('\n'),
+    );
+    expect(await problemsOf()).toEqual([
+      expect.stringMatching(/^lessons\/03-bomb\.md:1: front matter: .*alias/),
     ]);
   });
 

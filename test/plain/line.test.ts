@@ -35,9 +35,28 @@ it('cuts, fills and wraps by cells', () => {
   expect(textOf(clip(line(span('one '), span('two')), 5))).toBe('one …');
 });
 
+it('keeps the spaces inside a line', () => {
+  expect(wrap('  a  b   c', 10)).toEqual(['  a  b   c']);
+  expect(wrap('a  b   cccc', 7)).toEqual(['a  b', 'cccc']);
+});
+
+it('puts a question mark in the place of a sign that no line can hold', () => {
+  // Three cells: the head of a note with its stem and flag.
+  expect(wrap('a\u{1d158}\u{1d165}\u{1d16e}b', 2)).toEqual(['a?', 'b']);
+  expect(wrap('日本', 1)).toEqual(['?', '?']);
+});
+
+it('loses nothing but spaces where lines are wide enough for every sign', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 8, max: 40 }), (text, width) => {
+      expect(wrap(text, width).join('').replaceAll(' ', '')).toBe(clean(text).replaceAll(' ', ''));
+    }),
+  );
+});
+
 it('never wraps or clips to more than the width', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 2, max: 40 }), (text, width) => {
+    fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 40 }), (text, width) => {
       for (const part of wrap(text, width)) expect(stringWidth(part)).toBeLessThanOrEqual(width);
       expect(widthOf(clip(line(text, text), width))).toBeLessThanOrEqual(width);
     }),
@@ -45,7 +64,9 @@ it('never wraps or clips to more than the width', () => {
 });
 
 it('writes durations as people read them', () => {
-  expect([0.024, 0.44, 9.96, 43.4, 1250].map(duration)).toEqual([
+  expect([0, 0.004, 0.024, 0.44, 9.96, 43.4, 1250].map(duration)).toEqual([
+    '0 ms',
+    '<0.01 ms',
     '0.02 ms',
     '0.4 ms',
     '10.0 ms',

@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openDisk } from '../../src/progress/disk.ts';
 import type { ProgressEvent } from '../../src/progress/events.ts';
-import { lessonProgress } from '../../src/progress/progress.ts';
+import { emptyProgress, lessonProgress } from '../../src/progress/progress.ts';
 import { readDocument } from '../../src/progress/schema.ts';
 import { openProgress, progressFile } from '../../src/progress/store.ts';
 import { run, temporaryFolder } from './processes.ts';
@@ -232,6 +233,17 @@ describe('where nothing can be kept', () => {
     expect(second).toContain('big-1');
     expect(readFileSync(join(home, 'progress.json'), 'utf8')).toBe(before);
     expect(readdirSync(home)).toEqual(['progress.json']);
+  });
+
+  it('leaves a file that it cannot use where it is, until there is another one for its place', async () => {
+    const home = temporaryFolder();
+    const disk = await openDisk(home);
+    const newer = '{"version": 7, "more": true}';
+    writeFileSync(join(home, 'progress.json'), newer);
+    // Nothing can be written there.
+    mkdirSync(join(home, 'progress.draft.json', 'full'), { recursive: true });
+    await expect(disk.update(() => emptyProgress(1))).rejects.toThrow();
+    expect(readFileSync(join(home, 'progress.json'), 'utf8')).toBe(newer);
   });
 
   it.skipIf(process.platform === 'win32')('puts nothing into the current folder without a home', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { quizProgress } from '../../src/progress/progress.ts';
 import { fixtureCourse } from './fixtures.ts';
 import { keys, openCourse, type Tui, unmountAll } from './terminal.ts';
@@ -6,6 +6,7 @@ import { keys, openCourse, type Tui, unmountAll } from './terminal.ts';
 afterEach(unmountAll);
 
 const small = { columns: 80, rows: 24 };
+const wide = { columns: 120, rows: 40 };
 const { enter, down, up } = keys;
 
 /** The number in front of an option that is on the menu. */
@@ -91,6 +92,51 @@ it('asks every kind of question, keeps the answers, and offers practice of what 
   await tui.press(enter);
   await tui.shows('practice, question 1 of 1');
   await tui.shows('on which port');
+});
+
+describe('a prediction', () => {
+  const live = { screen: { name: 'quiz', quiz: 'live' } } as const;
+
+  it('is locked, then the stack answers it before anything is explained', async () => {
+    const tui = openCourse(wide, fixtureCourse, live);
+    await tui.shows('is about to be stopped');
+    await tui.shows('stack up');
+    await tui.press('h');
+    await tui.shows('Who still listens?');
+    await tui.press(numberOf(tui, 'The page'));
+    await tui.shows('Locked. Now the stack answers.');
+    expect(tui.screen()).not.toContain('Nobody is there to build it.');
+    expect(tui.screen()).not.toContain('what a gateway is there for');
+    await tui.press(enter);
+    await tui.shows('Not as you predicted: 502 from web');
+    await tui.shows('Nobody is there to build it.');
+    await tui.shows('Nginx says that nobody behind it answered.');
+    await tui.shows('That is what a gateway is there for.');
+    await tui.press(enter);
+    await tui.shows('question 2 of 2');
+    await tui.press(numberOf(tui, 'The web server'));
+    await tui.shows('Right at the first try');
+    expect(tui.screen()).not.toContain('h hint');
+    await tui.press(enter);
+    await tui.shows('1 of 2 points');
+  });
+
+  it('does not hold anybody up whose stack does not come up', async () => {
+    const tui = openCourse(wide, fixtureCourse, {
+      ...live,
+      openStack: async () => {
+        throw new Error('no port is free');
+      },
+    });
+    await tui.shows('stack failed');
+    await tui.press(keys.right);
+    await tui.press(numberOf(tui, '502'));
+    await tui.shows('Locked.');
+    await tui.press(enter);
+    await tui.shows('no port is free Enter tries again.');
+    await tui.press(keys.right);
+    await tui.shows('question 2 of 2');
+  });
 });
 
 const idOf = async () => (await import('node:fs/promises')).realpath(fixtureCourse);

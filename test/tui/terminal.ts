@@ -118,7 +118,7 @@ export const mount = (size: Size, options: Omit<TuiOptions, 'stdin' | 'stdout'>)
       }
     },
     becomes: async (what, condition) => {
-      await until(condition, 10_000).catch(() => {
+      await until(condition).catch(() => {
         throw new Error(`${what} did not happen:\n${tui.screen()}`);
       });
     },

@@ -105,6 +105,22 @@ describe('a lesson', () => {
     expect(tui.screen()).toContain('step 4 of 4');
   });
 
+  it('loses no key of several that arrive at once', async () => {
+    const tui = openCourse({ columns: 60, rows: 16 }, fixtureCourse, lesson('long'));
+    await tui.shows('stack up');
+    await tui.shows('This step is only text');
+    await tui.press(pageDown);
+    await tui.hides('This step is only text');
+    const second = tui.screen();
+    await tui.press(pageDown);
+    await tui.becomes('the third page', () => tui.screen() !== second);
+    const far = tui.screen();
+    await tui.press('g');
+    await tui.shows('This step is only text');
+    await tui.press(pageDown + pageDown);
+    await tui.becomes('the same page by keys that come together', () => tui.screen() === far);
+  });
+
   it('switches to the picture where there is no room beside the text, and its menu rests meanwhile', async () => {
     const tui = openCourse(small, fixtureCourse, lesson('app-gone'));
     await tui.shows('stack up');
@@ -149,6 +165,17 @@ describe('the lab', () => {
     await tui.shows('▶ request /guestbook');
     await tui.press('\u0015', 'stop app\r');
     await tui.shows('stopped');
+  });
+});
+
+describe('a line being typed', () => {
+  it('loses no key of several that arrive at once', async () => {
+    const tui = openCourse(wide, fixtureCourse, { screen: { name: 'lab' } });
+    await tui.shows('stack up');
+    await tui.press(`statux${'\u007f'}s\r`);
+    await tui.shows('dns running');
+    await tui.press(`fofo${keys.left}${keys.left}${'\u007f'}${'\u007f'}`);
+    await tui.shows('▶ fo');
   });
 });
 

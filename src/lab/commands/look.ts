@@ -5,7 +5,7 @@ import { defineCommand, noWords } from './spec.ts';
 export const logs = defineCommand({
   name: 'logs',
   usage: 'logs PART [N]',
-  help: "shows the last N lines of a part's log",
+  help: "shows the last N lines of each of a part's logs",
   examples: ['logs web', 'logs app 5'],
   parse: ([part, count, ...more]) => {
     if (part === undefined) return { problem: 'of which part?' };

@@ -42,7 +42,12 @@ export const hear = async (
       : passedOn
         ? await ask(named('app'), 'app', about, 0)
         : undefined;
-  const db = app && app.queries > 0 ? await ask(named('db'), 'db', about, about.evidenceMs) : undefined;
+  const answered = app?.queries ?? 0;
+  // MariaDB writes its log after its answer, so the last statement may not be there yet.
+  const db =
+    answered > 0
+      ? await ask(named('db'), 'db', about, about.evidenceMs, ({ queries }) => queries.length >= answered)
+      : undefined;
   return [web, app, db].filter(hop => hop !== undefined);
 };
 
@@ -51,6 +56,7 @@ const ask = async <P extends 'web' | 'app' | 'db'>(
   part: P,
   { requestId, signal }: Case,
   waitMs: number,
+  isWhole: (hop: Extract<Hop, { part: P }>) => boolean = () => true,
 ): Promise<Extract<Hop, { part: P }> | undefined> => {
   if (witnesses.length === 0) return undefined;
   const end = performance.now() + waitMs;
@@ -58,9 +64,9 @@ const ask = async <P extends 'web' | 'app' | 'db'>(
     const hops = await Promise.all(
       witnesses.map(({ evidence }) => evidence.find(requestId).catch(() => undefined)),
     );
-    const hop = hops.find(found => found?.part === part);
-    if (hop) return hop as Extract<Hop, { part: P }>;
-    if (performance.now() >= end) return undefined;
+    const hop = hops.find(found => found?.part === part) as Extract<Hop, { part: P }> | undefined;
+    if (hop && isWhole(hop)) return hop;
+    if (performance.now() >= end) return hop;
     await sleep(pollMs, undefined, signal ? { signal } : {});
   }
 };

@@ -68,7 +68,7 @@ export interface WebHop extends HopBase {
   status: number;
   /** Who the request was passed to, in order of the tries. */
   upstream: { address: string; status: number | undefined; responseMs: number }[];
-  /** The file that was served, when no upstream was asked. */
+  /** The file that was served, when no upstream was asked; relative to the site. */
   file?: string;
   log: string;
 }

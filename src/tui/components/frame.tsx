@@ -2,9 +2,10 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { cells, clip, column, cut, type Line, line, span, widthOf } from '../../plain/line.ts';
 import { type Handlers, useKeys } from '../hooks/use-keys.ts';
+import { useScroll } from '../hooks/use-scroll.ts';
 import { type Action, footerHints, type Hint, type KeyMode } from '../keymap.ts';
 import { type Shell, useShell } from '../shell.ts';
-import { HelpOverlay } from './help-overlay.tsx';
+import { HelpOverlay, helpLines } from './help-overlay.tsx';
 import { LineText } from './rows.tsx';
 
 type Props = {
@@ -29,6 +30,8 @@ export const Frame = ({ mode, title, detail, handlers = {}, scroll, children }: 
     ...handlers,
   };
   const offered = (action: Action) => action === 'interrupt' || all[action] !== undefined;
+  const helpRows = help ? helpLines(mode, offered, shell) : [];
+  const helpScroll = useScroll(helpRows, layout.text.height, help ? 'open' : 'closed');
   // The help and the notice have keys of their own.
   useKeys(mode, blocked ? {} : all);
   const width = layout.columns;
@@ -43,12 +46,12 @@ export const Frame = ({ mode, title, detail, handlers = {}, scroll, children }: 
         paddingY={layout.air}
         overflow="hidden"
       >
-        {help && <HelpOverlay mode={mode} offered={offered} />}
+        {help && <HelpOverlay rows={helpRows} scroll={helpScroll} />}
         <Box display={help ? 'none' : 'flex'} flexDirection="column">
           {children}
         </Box>
       </Box>
-      <LineText of={rule(width, shell, help ? undefined : scroll)} />
+      <LineText of={rule(width, shell, help ? helpScroll : scroll)} />
       <LineText
         of={
           help

@@ -6,18 +6,22 @@ import { Body, composedRows } from './body.tsx';
 import { Picture } from './picture.tsx';
 import { pictureHeight, traceLines } from './stack-panes.tsx';
 
-/** Picture and trace in the place of the text, where there is no room beside it. */
+/** Wide enough for a log line. */
+const widest = 100;
+
+/** Picture and whole trace in the place of the text: beside it there is no room at all, or not for everything. */
 export const usePicturePane = (): { scroll: Scroll; element: ReactNode } => {
   const shell = useShell();
-  const { side, text } = shell.layout;
+  const { side, body } = shell.layout;
+  const rect = { width: Math.min(widest, body.width), height: body.height };
   const composed = {
     before: [],
     live: pictureHeight(shell.stack.topology),
-    after: [blank, ...traceLines(shell, text.width)],
+    after: [blank, ...traceLines(shell, rect.width)],
   };
-  const scroll = useScroll(composedRows(composed), text.height);
+  const scroll = useScroll(composedRows(composed), rect.height);
   const element = (
-    <Body of={composed} rect={text} top={scroll.top}>
+    <Body of={composed} rect={rect} top={scroll.top}>
       <Picture width={side.width} />
     </Body>
   );

@@ -16,7 +16,8 @@ export const traceLines = ({ stack, ascii, glyphs }: Shell, width: number): Line
     return wrap(text, width).map(part => line(span(part, 'bad')));
   }
   if (!stack.last) return [line(span('No request yet.', 'dim'))];
-  return [...waterfall(stack.last, { width, ascii }), blank, ...evidence(stack.last, width)];
+  const places = stack.parts;
+  return [...waterfall(stack.last, { width, ascii, places }), blank, ...evidence(stack.last, width, places)];
 };
 
 /** Lines that the picture takes, whatever its width. */

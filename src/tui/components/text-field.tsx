@@ -1,5 +1,5 @@
 import { Box, Text, useInput, usePaste } from 'ink';
-import { useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { cells } from '../../plain/line.ts';
 import { useShell } from '../shell.ts';
 import { editField, emptyField, type Field, type FieldAction } from '../text-field.ts';
@@ -30,32 +30,39 @@ export const TextField = ({
 }: Props) => {
   const { blocked, theme } = useShell();
   const active = isActive && !blocked;
-  const edit = (action: FieldAction) => onChange(editField(field, action));
-  usePaste(text => edit({ type: 'insert', text }), { isActive: active });
-  useInput(
-    (input, key) => {
-      if (key.return) return onSubmit(field.value);
-      if (key.upArrow) return onVertical?.(-1);
-      if (key.downArrow) return onVertical?.(1);
-      if (field.value === '' && onHorizontal && (key.leftArrow || key.rightArrow)) {
-        return onHorizontal(key.leftArrow ? -1 : 1);
-      }
-      if (key.leftArrow) return edit({ type: 'left' });
-      if (key.rightArrow) return edit({ type: 'right' });
-      if (key.home || (key.ctrl && input === 'a')) return edit({ type: 'home' });
-      if (key.end || (key.ctrl && input === 'e')) return edit({ type: 'end' });
-      if (key.ctrl && input === 'u') return edit({ type: 'kill' });
-      if (key.backspace) return edit({ type: 'backspace' });
-      if (key.delete) return edit({ type: 'delete' });
-      if (!input || key.ctrl || key.meta || key.tab || key.escape) return;
-      // A slow line, or a program that types, delivers a whole line with its Enter at once.
-      const [text = '', ...more] = input.split('\r');
-      const next = editField(field, { type: 'insert', text });
-      if (more.length > 0) onSubmit(next.value);
-      else onChange(next);
-    },
-    { isActive: active },
-  );
+  // A slow line delivers several keys before anything is drawn.
+  const latest = useRef(field);
+  useLayoutEffect(() => {
+    latest.current = field;
+  }, [field]);
+  const edit = (action: FieldAction) => {
+    latest.current = editField(latest.current, action);
+    onChange(latest.current);
+  };
+  // Listens also while it takes nothing: where it began to listen only behind the frame that says so, keys that come
+  // at once would be lost.
+  usePaste(text => active && edit({ type: 'insert', text }));
+  useInput((input, key) => {
+    if (!active) return;
+    if (key.return) return onSubmit(latest.current.value);
+    if (key.upArrow) return onVertical?.(-1);
+    if (key.downArrow) return onVertical?.(1);
+    if (latest.current.value === '' && onHorizontal && (key.leftArrow || key.rightArrow)) {
+      return onHorizontal(key.leftArrow ? -1 : 1);
+    }
+    if (key.leftArrow) return edit({ type: 'left' });
+    if (key.rightArrow) return edit({ type: 'right' });
+    if (key.home || (key.ctrl && input === 'a')) return edit({ type: 'home' });
+    if (key.end || (key.ctrl && input === 'e')) return edit({ type: 'end' });
+    if (key.ctrl && input === 'u') return edit({ type: 'kill' });
+    if (key.backspace) return edit({ type: 'backspace' });
+    if (key.delete) return edit({ type: 'delete' });
+    if (!input || key.ctrl || key.meta || key.tab || key.escape) return;
+    // A slow line, or a program that types, delivers a whole line with its Enter at once.
+    const [text = '', ...more] = input.split('\r');
+    if (more.length === 0) edit({ type: 'insert', text });
+    else onSubmit(editField(latest.current, { type: 'insert', text }).value);
+  });
   const room = Math.max(2, width - cells(prompt) - 1);
   const [before, at, behind] = fieldWindow(field, room);
   return (

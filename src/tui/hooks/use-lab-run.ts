@@ -2,7 +2,7 @@ import { type Dispatch, useCallback, useEffect, useRef } from 'react';
 import type { LabBlock } from '../../course/model.ts';
 import { runBlock } from '../../lab/run.ts';
 import { clean } from '../../plain/line.ts';
-import type { RunEvent } from '../lesson/state.ts';
+import type { RunEvent } from '../section/run.ts';
 import { useShell } from '../shell.ts';
 
 export interface LabRun {

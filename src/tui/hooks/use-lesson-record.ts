@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { entry, lessonProgress } from '../../progress/progress.ts';
-import { gateOf, type StepState } from '../lesson/state.ts';
+import { gateOf, type StepState } from '../section/state.ts';
 import { useShell } from '../shell.ts';
 
 const isGate = (kind: string): boolean => kind === 'question' || kind === 'lab';

@@ -1,8 +1,9 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { clean } from '../../plain/line.ts';
 import type { ProgressEvent } from '../../progress/events.ts';
 import type { Progress } from '../../progress/progress.ts';
 import type { ProgressStore } from '../../progress/store.ts';
+import { useAfterFrame } from './use-after-frame.ts';
 
 export interface ProgressView {
   /** Nothing until it has been read. */
@@ -12,31 +13,29 @@ export interface ProgressView {
   record(...events: ProgressEvent[]): void;
 }
 
-/** Reads the progress behind the first frame, and keeps what happens. Whoever opened the store closes it. */
-export const useProgress = (open: () => Promise<ProgressStore>): ProgressView => {
+/**
+ * Reads the progress behind the frame that can be drawn without it, and keeps what happens. Whoever opened the store
+ * closes it.
+ */
+export const useProgress = (open: () => Promise<ProgressStore>, screenReady: boolean): ProgressView => {
   const [store, setStore] = useState<ProgressStore>();
   const [progress, setProgress] = useState<Progress>();
   const [notices, setNotices] = useState<readonly string[]>([]);
-  useEffect(() => {
-    let gone = false;
+  const read = useCallback(() => {
     open().then(
       opened => {
-        if (gone) return;
         setStore(opened);
         setProgress(opened.progress());
         setNotices(opened.notices.map(clean));
       },
       (error: unknown) => {
-        if (gone) return;
         setNotices([
           `Progress cannot be kept: ${clean(error instanceof Error ? error.message : String(error))}`,
         ]);
       },
     );
-    return () => {
-      gone = true;
-    };
   }, [open]);
+  useAfterFrame(screenReady, read);
   const record = useCallback(
     (...events: ProgressEvent[]) => {
       if (!store || events.length === 0) return;

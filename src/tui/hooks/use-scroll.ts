@@ -21,8 +21,13 @@ export interface Scroll {
 export const useScroll = (rows: readonly Row[], height: number, key = ''): Scroll => {
   const [kept, setKept] = useState<{ key: string; anchor: Anchor }>({ key, anchor: start });
   const total = rows.length;
-  const top = clampTop(rowAt(rows, kept.key === key ? kept.anchor : start), total, height);
-  const to = (next: number): void => setKept({ key, anchor: anchorAt(rows, clampTop(next, total, height)) });
+  const topOf = (now: typeof kept) =>
+    clampTop(rowAt(rows, now.key === key ? now.anchor : start), total, height);
+  const top = topOf(kept);
+  // From where it is by then: a slow line delivers several keys before anything is drawn.
+  const move = (next: (top: number) => number): void =>
+    setKept(now => ({ key, anchor: anchorAt(rows, clampTop(next(topOf(now)), total, height)) }));
+  const to = (next: number): void => move(() => next);
   const page = Math.max(1, height - 2);
   return {
     top,
@@ -30,12 +35,12 @@ export const useScroll = (rows: readonly Row[], height: number, key = ''): Scrol
     height,
     atEnd: top + height >= total,
     to,
-    reveal: (from, end) => to(reveal(top, height, from, end)),
+    reveal: (from, end) => move(now => reveal(now, height, from, end)),
     handlers: {
-      up: () => to(top - 1),
-      down: () => to(top + 1),
-      pageUp: () => to(top - page),
-      pageDown: () => to(top + page),
+      up: () => move(now => now - 1),
+      down: () => move(now => now + 1),
+      pageUp: () => move(now => now - page),
+      pageDown: () => move(now => now + page),
       top: () => to(0),
       bottom: () => to(total),
     },

@@ -1,9 +1,9 @@
-import { useApp } from 'ink';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { clean } from '../../plain/line.ts';
 import type { Trace } from '../../stack/browser/trace.ts';
 import type { PartStatus, Stack, StackEvent } from '../../stack/stack.ts';
 import { type Topology, topologyByName } from '../../stack/topology.ts';
+import { useAfterFrame } from './use-after-frame.ts';
 
 export interface StackView {
   state: 'starting' | 'ready' | 'failed';
@@ -42,14 +42,13 @@ export const follow = (view: StackView, event: StackEvent, parts: readonly PartS
 };
 
 /**
- * Brings the stack up once the opening screen stands there, and follows its events; whoever opened it takes it
- * down. `screenReady`: that screen has all that it shows, so the next frame is the one to wait for.
+ * Brings the stack up behind the frame in which the opening screen is complete, and follows its events; whoever
+ * opened it takes it down.
  */
 export const useStack = (
   open: () => Promise<Stack>,
   screenReady: boolean,
 ): StackView & { connect(): Promise<Stack> } => {
-  const { waitUntilRenderFlush } = useApp();
   const [view, setView] = useState(planned);
   const followed = useRef<{ stack: Stack; unsubscribe: () => void }>(undefined);
   const connect = useCallback(async () => {
@@ -67,18 +66,8 @@ export const useStack = (
       throw error;
     }
   }, [open]);
-  useEffect(() => {
-    let gone = false;
-    // Its processes would compete with the first text for the machine.
-    const start = async () => {
-      await waitUntilRenderFlush();
-      if (!gone) await connect().catch(() => {});
-    };
-    if (screenReady) void start();
-    return () => {
-      gone = true;
-    };
-  }, [screenReady, waitUntilRenderFlush, connect]);
+  const start = useCallback(() => void connect().catch(() => {}), [connect]);
+  useAfterFrame(screenReady, start);
   useEffect(() => () => followed.current?.unsubscribe(), []);
   return useMemo(() => ({ ...view, connect }), [view, connect]);
 };

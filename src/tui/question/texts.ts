@@ -68,9 +68,11 @@ export const explanationRows = (
   explanations(state).flatMap(({ option, correct, markdown }): Row[] => {
     const named = option === undefined ? undefined : optionMarkdown(state, option);
     const sign = correct ? glyphs.tick : glyphs.cross;
+    const chosen = state.attempts.some(({ answer }) => 'option' in answer && answer.option === option);
+    const mine = chosen ? ' (your answer)' : '';
     return [
       blank,
-      ...(named === undefined ? [] : hanging(`${sign} `, named, width, render)),
+      ...(named === undefined ? [] : hanging(`${sign} `, `${named}${mine}`, width, render)),
       ...hanging(named === undefined ? '' : '  ', markdown, width, render),
     ];
   });

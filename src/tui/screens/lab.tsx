@@ -1,7 +1,7 @@
 import { Box, useAnimation } from 'ink';
 import { useState } from 'react';
 import { complete } from '../../lab/complete.ts';
-import { blank, cut, line, span, wrap } from '../../plain/line.ts';
+import { blank, line, span, wrap } from '../../plain/line.ts';
 import { waterfall } from '../../plain/waterfall.ts';
 import { Body, composedRows } from '../components/body.tsx';
 import { Frame } from '../components/frame.tsx';
@@ -11,8 +11,8 @@ import { TextField, useField } from '../components/text-field.tsx';
 import { commonStart, emptyHistory, recall, remember } from '../history.ts';
 import { type Entry, type LabPrompt, useLabPrompt } from '../hooks/use-lab-prompt.ts';
 import { useChange, useScroll } from '../hooks/use-scroll.ts';
-import { type LabLook, resultRows } from '../lesson/lab-rows.ts';
 import type { Row } from '../scroll.ts';
+import { commandRows, type LabLook, resultRows } from '../section/lab-rows.ts';
 import { useShell } from '../shell.ts';
 
 const fieldHeight = 2;
@@ -28,7 +28,6 @@ export const Lab = () => {
   const [picture, setPicture] = useState(false);
   const running = lab.running !== undefined;
   const { frame } = useAnimation({ interval: 100, isActive: running });
-  const alone = picture && layout.mode === 'single';
   const pane = usePicturePane();
 
   const { rows, lastEntry } = transcript(lab, {
@@ -37,6 +36,7 @@ export const Lab = () => {
     ascii,
     frame,
     inline: layout.mode === 'single',
+    places: stack.parts,
   });
   const composed = { before: rows, live: 0, after: [] };
   const scroll = useScroll(composedRows(composed), height);
@@ -49,7 +49,7 @@ export const Lab = () => {
     lab.enter(input);
   };
   const tab = () => {
-    if (layout.mode === 'single' && field.value === '') return setPicture(true);
+    if (field.value === '') return setPicture(true);
     const candidates = complete(field.value, stack.topology);
     const value = candidates.length === 1 ? `${candidates[0]} ` : commonStart(candidates);
     if (value.length > field.value.length) setField({ value, cursor: value.length });
@@ -57,12 +57,12 @@ export const Lab = () => {
   };
   return (
     <Frame
-      mode={alone ? 'picture' : running ? 'running' : 'prompt'}
+      mode={picture ? 'picture' : running ? 'running' : 'prompt'}
       title="Lab"
       detail="try things on the stack"
-      scroll={alone ? pane.scroll : scroll}
+      scroll={picture ? pane.scroll : scroll}
       handlers={{
-        ...(alone
+        ...(picture
           ? { ...pane.scroll.handlers, back: () => setPicture(false), pane: () => setPicture(false) }
           : scroll.handlers),
         complete: tab,
@@ -70,14 +70,14 @@ export const Lab = () => {
       }}
     >
       <Box gap={layout.gap}>
-        {alone && pane.element}
-        <Box display={alone ? 'none' : 'flex'} flexDirection="column">
+        {picture && pane.element}
+        <Box display={picture ? 'none' : 'flex'} flexDirection="column">
           <Body of={composed} rect={{ width, height }} top={scroll.top} />
           <Box flexDirection="column" height={fieldHeight} justifyContent="flex-end">
             <TextField
               prompt={glyphs.pointer}
               width={width}
-              isActive={!alone && !running}
+              isActive={!picture && !running}
               field={field}
               onChange={setField}
               onSubmit={submit}
@@ -89,7 +89,7 @@ export const Lab = () => {
             />
           </Box>
         </Box>
-        {layout.mode !== 'single' && <StackPanes />}
+        {!picture && layout.mode !== 'single' && <StackPanes />}
       </Box>
     </Frame>
   );
@@ -109,11 +109,7 @@ const entryRows = (entry: Entry, look: LabLook): Row[] => {
   const tone = { plain: 'accent', bad: 'bad', warn: 'warn' } as const;
   const sign = entry.tone === 'bad' ? glyphs.cross : glyphs.dot;
   return [
-    line(
-      '  ',
-      span(`${sign} `, tone[entry.tone]),
-      span(cut(entry.input, width - 4, glyphs.ellipsis), 'strong'),
-    ),
+    ...commandRows(entry.input, span(sign, tone[entry.tone]), 'strong', width),
     ...entry.lines.flatMap(text => wrap(text, width - 4).map(part => line('    ', span(part, entry.tone)))),
   ];
 };
@@ -132,13 +128,18 @@ const transcript = ({ entries, running }: LabPrompt, look: LabLook): { rows: Row
     ...entries.slice(0, running ? undefined : -1).flatMap(entry => [blank, ...entryRows(entry, look)]),
   ];
   const now: Row[] = running
-    ? [line('  ', span(`${spinner} ${cut(running.command.source, width - 4, glyphs.ellipsis)}`, 'accent'))]
+    ? commandRows(running.command.source, span(spinner, 'accent'), 'accent', width)
     : last
       ? entryRows(last, look)
       : [];
   const bars =
     trace && look.inline && !running
-      ? [blank, ...waterfall(trace, { width: width - 4, ascii }).map(row => line('    ', ...row))]
+      ? [
+          blank,
+          ...waterfall(trace, { width: width - 4, ascii, places: look.places }).map(row =>
+            line('    ', ...row),
+          ),
+        ]
       : [];
   return { rows: [...earlier, blank, ...now, ...bars], lastEntry: earlier.length };
 };

@@ -1,19 +1,13 @@
-import { Box } from 'ink';
 import { useReducer, useRef } from 'react';
 import type { Course, Quiz as QuizFile } from '../../course/model.ts';
-import { blank, line, span } from '../../plain/line.ts';
 import type { Progress } from '../../progress/progress.ts';
-import { isFinished, shownHints } from '../../quiz/question-state.ts';
-import { currentQuestion, type QuizAction, type QuizState, quizReducer } from '../../quiz/quiz-state.ts';
-import { Body, type Composed, composedRows } from '../components/body.tsx';
-import { Frame } from '../components/frame.tsx';
+import { isFinished } from '../../quiz/question-state.ts';
+import { currentQuestion, quizReducer } from '../../quiz/quiz-state.ts';
 import { Message } from '../components/message.tsx';
 import type { RenderMarkdown } from '../hooks/use-markdown.ts';
 import { type QuizRunStart, startRun, useQuizRecord } from '../hooks/use-quiz-record.ts';
-import { useChange, useScroll } from '../hooks/use-scroll.ts';
-import { finishedRows } from '../question/texts.ts';
-import { cursorVisible, useQuestion } from '../question/use-question.tsx';
-import type { Row } from '../scroll.ts';
+import { followRuns, type RunEvent, type Runs } from '../section/run.ts';
+import { Section } from '../section/section.tsx';
 import { useShell } from '../shell.ts';
 import { Result } from './result.tsx';
 
@@ -46,66 +40,33 @@ const Questions = ({ course, quiz, only, progress, render }: QuestionsProps) => 
   begin.current ??= startRun(course, quiz, progress, only);
   const [state, dispatch] = useReducer(quizReducer, begin.current.state);
   useQuizRecord(course.id, begin.current, state);
+  const [runs, follow] = useReducer(followQuestion, {});
   if (state.finished) return <Result state={state} quiz={quiz.id} render={render} />;
-  return <Ask state={state} dispatch={dispatch} render={render} />;
-};
-
-type AskProps = { state: QuizState; dispatch: (action: QuizAction) => void; render: RenderMarkdown };
-
-const Ask = ({ state, dispatch, render }: AskProps) => {
-  const { layout, glyphs } = useShell();
   const question = currentQuestion(state);
-  if (!question) throw new Error(`there is no question ${state.current}`);
-  const finished = isFinished(question);
-  const { width, height } = layout.text;
-  const look = { width, glyphs, render };
-  const hints: Row[] = shownHints(question).flatMap(text => [
-    blank,
-    line(span('Hint', 'accent')),
-    ...render(text, width),
-  ]);
-  const title: Row[] = [line(span(question.title, 'strong')), blank];
-  const live = useQuestion(finished ? undefined : question, {
-    look,
-    onAnswer: answer => dispatch({ type: 'answer', answer }),
-    onCursor: ({ from, to }) => scroll.reveal(composed.before.length + from, composed.before.length + to),
-  });
-  const composed: Composed = live
-    ? { before: [...title, ...live.before], live: live.live, after: [...hints, ...live.after] }
-    : { before: [...title, ...finishedRows(question, look)], live: 0, after: [] };
-  const scroll = useScroll(composedRows(composed), height, question.id);
-  const moment = [question.attempts.length, question.message, question.hintsShown].join();
-  useChange(question.id, moment, () =>
-    finished ? scroll.to(0) : scroll.reveal(composed.before.length, scroll.total),
-  );
-  // No option is answered with, and no explanation left, that has not been on screen.
-  const choosing = live !== undefined && cursorVisible(live, composed.before.length, scroll);
-  const enter = () => {
-    if (!scroll.atEnd) scroll.handlers.pageDown?.();
-    else if (live) scroll.reveal(composed.before.length + live.cursor.from, scroll.total);
-    else dispatch({ type: 'next' });
-  };
+  const step = quiz.questions.find(({ id }) => id === question?.id);
+  if (!question || !step) throw new Error(`there is no question ${state.current}`);
   const position = `question ${state.current + 1} of ${state.questions.length}`;
+  const next = () => dispatch({ type: 'next' });
   return (
-    <Frame
-      mode={choosing ? live.mode : 'read'}
+    <Section
       title={state.title}
       detail={state.practice ? `practice, ${position}` : position}
-      scroll={scroll}
-      handlers={{
-        ...scroll.handlers,
-        mark: live?.mark,
-        enter,
-        ...(question.hintsShown < question.hints.length && !finished
-          ? { hint: () => dispatch({ type: 'hint' }) }
-          : {}),
-      }}
-    >
-      <Box>
-        <Body of={composed} rect={layout.text} top={scroll.top}>
-          {live?.element(choosing)}
-        </Body>
-      </Box>
-    </Frame>
+      state={{ step, question, hints: question.hintsShown, runs: runs[question.id] ?? {} }}
+      render={render}
+      onAnswer={answer => dispatch({ type: 'answer', answer })}
+      onHint={() => dispatch({ type: 'hint' })}
+      onRun={(item, event) => follow({ question: question.id, item, event })}
+      next={isFinished(question) ? next : undefined}
+      onDone={next}
+    />
   );
 };
+
+type QuestionRuns = Readonly<Record<string, Runs>>;
+type QuestionRunEvent = { question: string; item: number; event: RunEvent };
+
+/** What the stack answers to predictions is of no importance for the score, so it is not kept with the answers. */
+const followQuestion = (runs: QuestionRuns, { question, item, event }: QuestionRunEvent): QuestionRuns => ({
+  ...runs,
+  [question]: followRuns(runs[question] ?? {}, item, event),
+});

@@ -3,16 +3,18 @@ import { loadCourse } from '../../../src/course/load.ts';
 import type { LineResult } from '../../../src/lab/run.ts';
 import { emptyLesson } from '../../../src/progress/progress.ts';
 import {
-  answeringRun,
-  gateOf,
   type LessonAction,
   type LessonState,
   lessonReducer,
+  startLesson,
+} from '../../../src/tui/lesson/state.ts';
+import {
+  answeringRun,
+  gateOf,
   offeredHints,
   type StepState,
-  startLesson,
   visibleItems,
-} from '../../../src/tui/lesson/state.ts';
+} from '../../../src/tui/section/state.ts';
 import { trace } from '../../lab/fake-stack.ts';
 import { fixtureCourse } from '../fixtures.ts';
 

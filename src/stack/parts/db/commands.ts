@@ -1,12 +1,14 @@
 /** The commands of a client that has logged in. */
 
 import { MysqlError, syntaxError } from './errors.ts';
+import { type Allowance, createLongData, type LongData } from './long-data.ts';
 import { PacketReader, PacketWriter } from './packets.ts';
 import type { Plan } from './plan.ts';
 import { capability, command, fieldType, status } from './protocol.ts';
+import type { Reply } from './reply.ts';
 import { type Column, writeColumn, writeEof, writeError, writeOk, writeRows } from './resultset.ts';
 import type { Server } from './server.ts';
-import type { Reply, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { splitStatements, tokenize } from './tokens.ts';
 import { wireType } from './types.ts';
 import { readParameter, textOrBytes, type Value } from './values.ts';
@@ -15,19 +17,29 @@ interface Handle {
   text: string;
   params: number;
   types: { type: number; unsigned: boolean }[];
-  /** Parameters that came ahead in COM_STMT_SEND_LONG_DATA. */
-  long: Map<number, Buffer[]>;
+  long: LongData;
 }
 
 /** As MySQL's max_prepared_stmt_count, but per connection. */
 const mostHandles = 16382;
 const mostParams = 65535;
-const longestData = 0xffffff;
+/** Parameters that came ahead, of all statements of a connection. */
+const longestData = 64 * 1024 * 1024;
+/** Of several statements at once: their replies are sent when they are so long, or so many. */
+const largestReply = 1024 * 1024;
+const fairShare = 100;
 
 const parameterColumn: Column = { name: '?', type: fieldType.varString, decimals: 0 };
 
-export const createCommands = (server: Server, session: Session, capabilities: number) => {
+/** `flush` sends what is finished of a reply that is not, and takes it out. */
+export const createCommands = (
+  server: Server,
+  session: Session,
+  capabilities: number,
+  flush: (out: PacketWriter) => Promise<void>,
+) => {
   const handles = new Map<number, Handle>();
+  const allowance: Allowance = { left: longestData };
   let lastHandle = 0;
   let multi = (capabilities & capability.multiStatements) !== 0;
 
@@ -59,7 +71,9 @@ export const createCommands = (server: Server, session: Session, capabilities: n
     const statements = many.length ? many : [text];
     for (const [i, statement] of statements.entries()) {
       const reply = await session.run(statement, () => noParams(statement, session.plan(statement)), []);
-      write(out, reply, i < statements.length - 1, false);
+      const more = i < statements.length - 1;
+      write(out, reply, more, false);
+      if (more && (out.size > largestReply || i % fairShare === fairShare - 1)) await flush(out);
     }
   };
 
@@ -74,7 +88,7 @@ export const createCommands = (server: Server, session: Session, capabilities: n
     if (plan.params > mostParams)
       throw new MysqlError(1390, 'Prepared statement contains too many placeholders');
     const id = ++lastHandle;
-    handles.set(id, { text, params: plan.params, types: [], long: new Map() });
+    handles.set(id, { text, params: plan.params, types: [], long: createLongData(allowance) });
     out.uint(0, 1).uint(id, 4).uint(columns.length, 2).uint(plan.params, 2).zeros(1).uint(0, 2).end();
     for (let i = 0; i < plan.params; i++) writeColumn(out, parameterColumn);
     if (plan.params) writeEof(out, flags());
@@ -101,7 +115,7 @@ export const createCommands = (server: Server, session: Session, capabilities: n
       throw new MysqlError(1210, 'Incorrect arguments to mysqld_stmt_execute');
     return handle.types.map(({ type, unsigned }, i) => {
       const long = handle.long.get(i);
-      if (long) return textOrBytes(Buffer.concat(long));
+      if (long) return textOrBytes(long);
       return ((nulls[i >> 3] ?? 0) >> (i & 7)) & 1 ? null : readParameter(input, type, unsigned);
     });
   };
@@ -109,6 +123,13 @@ export const createCommands = (server: Server, session: Session, capabilities: n
   const execute = async (out: PacketWriter, input: PacketReader): Promise<void> => {
     const handle = handleOf(input, 'mysqld_stmt_execute');
     input.skip(5);
+    if (handle.long.tooLong) {
+      handle.long.clear();
+      throw new MysqlError(
+        1153,
+        "Parameter of prepared statement which is set through mysql_send_long_data() is longer than 'max_allowed_packet' bytes",
+      );
+    }
     const params = readParams(input, handle);
     handle.long.clear();
     const reply = await session.run(handle.text, () => session.plan(handle.text), params);
@@ -118,10 +139,7 @@ export const createCommands = (server: Server, session: Session, capabilities: n
   const longData = (input: PacketReader): void => {
     const handle = handles.get(input.uint(4));
     const param = input.uint(2);
-    if (!handle || param >= handle.params) return;
-    const parts = handle.long.get(param) ?? [];
-    const size = parts.reduce((sum, part) => sum + part.length, input.left);
-    if (size <= longestData) handle.long.set(param, [...parts, Buffer.from(input.rest())]);
+    if (handle && param < handle.params) handle.long.add(param, input.rest());
   };
 
   const fieldList = (out: PacketWriter, input: PacketReader): void => {
@@ -175,6 +193,7 @@ export const createCommands = (server: Server, session: Session, capabilities: n
         return writeEof(out, flags());
       case command.resetConnection:
         session.reset();
+        for (const handle of handles.values()) handle.long.clear();
         handles.clear();
         return writeOk(out, flags());
       default:
@@ -187,7 +206,9 @@ export const createCommands = (server: Server, session: Session, capabilities: n
     const input = new PacketReader(payload);
     const code = input.left ? input.uint(1) : -1;
     if (code === command.stmtClose) {
-      handles.delete(input.uint(4));
+      const id = input.uint(4);
+      handles.get(id)?.long.clear();
+      handles.delete(id);
       return undefined;
     }
     if (code === command.stmtSendLongData) {

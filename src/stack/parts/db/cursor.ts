@@ -76,7 +76,8 @@ export const integer = (cursor: Cursor): number => {
 };
 
 export const atEnd = (cursor: Cursor): boolean => {
-  while (sees(cursor, ';') && cursor.tokens.slice(cursor.at).every(token => token.text === ';')) cursor.at++;
+  const rest = sees(cursor, ';') ? cursor.tokens.slice(cursor.at) : [];
+  if (rest.every(({ text }) => text === ';')) cursor.at += rest.length;
   return cursor.at >= cursor.tokens.length;
 };
 

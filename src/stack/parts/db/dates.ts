@@ -91,9 +91,11 @@ const dateParts: Record<string, (date: Date) => string | number> = {
   '%': () => '%',
 };
 
+const longestFormat = 10_000;
+
 export const formatDate = (value: Argument, format: Argument): string | null => {
   const date = parseDate(value);
-  if (!date) return null;
+  if (!date || str(format).length > longestFormat) return null;
   return str(format).replace(/%(.)/g, (_, letter: string) => String(dateParts[letter]?.(date) ?? letter));
 };
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { processEntry } from '../../entries.ts';
 import type { PartEngine, Placement } from '../part.ts';
 import type { DbConfig } from './config.ts';
 import { traceEvidence } from './evidence.ts';
+import { greets } from './greeting.ts';
 import { schemaStatements } from './schema.ts';
 
 const filesOf = ({ dir }: Placement) => ({
@@ -31,26 +31,6 @@ const configOf = (at: Placement, hasInit: boolean): DbConfig => {
     logs: { queries: files.queries, trace: files.trace },
   };
 };
-
-/** Reads the greeting: a server that is stopped or hangs is connected to as well, but says nothing. */
-const greets = ({ host, port }: Placement['listen'], signal: AbortSignal): Promise<boolean> =>
-  new Promise(resolve => {
-    const socket = createConnection({ host, port });
-    const done = (answer: boolean) => {
-      signal.removeEventListener('abort', aborted);
-      socket.destroy();
-      resolve(answer);
-    };
-    const aborted = () => done(false);
-    if (signal.aborted) return done(false);
-    signal.addEventListener('abort', aborted);
-    socket.on('error', () => done(false));
-    socket.on('close', () => done(false));
-    // Behind the header of 4 bytes stands the version of the protocol, which is 10.
-    socket.on('data', chunk => {
-      if (chunk.length > 4) done(chunk[4] === 10);
-    });
-  });
 
 export const embeddedDb: PartEngine = {
   part: 'db',

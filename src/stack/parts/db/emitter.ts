@@ -1,6 +1,7 @@
 import { unknownColumn } from './errors.ts';
 import { isReservedName, isRowId, quoteName, quoteText } from './guard.ts';
 import { columnOf } from './model.ts';
+import type { Reads } from './plan.ts';
 import type { Scope } from './scope.ts';
 import type { Token } from './tokens.ts';
 import { textOrBytes, type Value } from './values.ts';
@@ -25,6 +26,8 @@ export interface Emitter {
   readonly pieces: Piece[];
   /** Tables that are read. */
   readonly tables: Set<string>;
+  /** How often FROM and JOIN name something. */
+  references: number;
   /** Tables of information_schema that are read. */
   readonly information: Set<string>;
   /** Names defined by WITH. */
@@ -40,6 +43,7 @@ export const createEmitter = (scope: Scope, inline = false): Emitter => ({
   scope,
   pieces: [],
   tables: new Set(),
+  references: 0,
   information: new Set(),
   defined: new Set(),
   params: 0,
@@ -77,6 +81,8 @@ export const emitName = (out: Emitter, token: Token, clause: string): void => {
   if (hidden || isReservedName(name)) throw unknownColumn(name, clause);
   out.pieces.push({ sql: quoteName(name), at: token.at, name, clause });
 };
+
+export const readsOf = ({ tables, references }: Emitter): Reads => ({ tables: [...tables], references });
 
 export const sqlOf = (pieces: readonly Piece[]): string => pieces.map(({ sql }) => sql).join(' ');
 

@@ -25,6 +25,8 @@ const sqlStates: Record<number, string> = {
   1110: '42000',
   1113: '42000',
   1115: '42000',
+  1117: '42000',
+  1104: '42000',
   1136: '21S01',
   1142: '42000',
   1146: '42S02',
@@ -45,6 +47,7 @@ const sqlStates: Record<number, string> = {
   1451: '23000',
   1452: '23000',
   1582: '42000',
+  1690: '22003',
   1701: '42000',
 };
 
@@ -58,6 +61,16 @@ export class MysqlError extends Error {
     super(message);
     this.code = code;
     this.sqlState = sqlStates[code] ?? 'HY000';
+  }
+}
+
+/** An error that ends the connection, and the place of its packet among those of this exchange. */
+export class ProtocolError extends MysqlError {
+  readonly sequence: number;
+
+  constructor(sequence: number, code: number, message: string) {
+    super(code, message);
+    this.sequence = sequence;
   }
 }
 

@@ -182,6 +182,13 @@ const patterns: [RegExp, (failed: Failed, ...groups: string[]) => MysqlError][] 
   [/^a GROUP BY clause is required before HAVING$/, () => notSupported('HAVING without GROUP BY')],
   [/^datatype mismatch$/, () => new MysqlError(1366, 'Incorrect integer value')],
   [/^database or disk is full$/, () => new MysqlError(1114, 'The table is full')],
+  [/^out of memory$/, () => new MysqlError(1041, 'Out of memory.')],
+  [
+    /^(?:Recursion limit|Expression tree is too large|parser stack overflow)/,
+    () => notSupported('expressions that are nested so deeply'),
+  ],
+  [/^too many columns/, () => new MysqlError(1117, 'Too many columns')],
+  [/^too many terms in compound SELECT$/, () => notSupported('more than 500 SELECTs in one UNION')],
   [/too big$/, () => new MysqlError(1153, "Got a packet bigger than 'max_allowed_packet' bytes")],
   [/^(\d)\w\w (?:ORDER|GROUP) BY term out of range/, (_, n) => unknownColumn(n ?? '', 'order clause')],
 ];
@@ -198,5 +205,7 @@ export const mysqlErrorOf = (error: unknown, failed: Failed): MysqlError => {
       if (match) return make(failed, ...match.slice(1));
     }
   }
+  // Of JavaScript's numbers and lengths, in a function of functions.ts.
+  if (error instanceof RangeError) return new MysqlError(1690, 'BIGINT value is out of range');
   return new MysqlError(1105, `Unknown error: ${message}`);
 };

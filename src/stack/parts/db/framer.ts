@@ -5,40 +5,49 @@ export interface Packet {
   payload: Buffer;
 }
 
+const headerLength = 4;
+
 /**
- * Cuts a stream of bytes into packets. `feed` throws 1153 as soon as a header announces more than `limit`
- * bytes, so a hostile length never makes the server buffer it.
+ * Cuts a stream of bytes into packets. `feed` throws 1153 as soon as a header announces `limit` bytes or more,
+ * so a hostile length never makes the server buffer it.
  */
 export const createFramer = () => {
-  let chunks: Buffer[] = [];
-  let size = 0;
+  /** The beginning of a packet that has not come whole; its memory grows with what came, not what was announced. */
+  let begun = Buffer.alloc(0);
+  let filled = 0;
+
+  const keep = (bytes: Buffer) => {
+    if (filled + bytes.length > begun.length) {
+      const grown = Buffer.allocUnsafe(Math.max(begun.length * 2, filled + bytes.length));
+      begun.copy(grown, 0, 0, filled);
+      begun = grown;
+    }
+    filled += bytes.copy(begun, filled);
+  };
+
   return {
     feed(chunk: Buffer, limit: number): Packet[] {
-      chunks.push(chunk);
-      size += chunk.length;
+      let bytes = chunk;
+      if (filled > 0) {
+        keep(chunk);
+        bytes = begun.subarray(0, filled);
+      }
       const packets: Packet[] = [];
-      let bytes = chunks.length === 1 ? chunk : undefined;
       let at = 0;
-      for (;;) {
-        if (size - at < 4) break;
-        if (!bytes) {
-          // Joining all chunks for every chunk would be quadratic for a big packet: wait until it is whole.
-          const first = chunks[0] as Buffer;
-          if (first.length >= 4 && size < first.readUIntLE(0, 3) + 4 && first.readUIntLE(0, 3) < limit) break;
-          bytes = Buffer.concat(chunks);
-          chunks = [bytes];
-        }
+      while (bytes.length - at >= headerLength) {
         const length = bytes.readUIntLE(at, 3);
         if (length >= limit)
           throw new MysqlError(1153, "Got a packet bigger than 'max_allowed_packet' bytes");
-        if (size - at < length + 4) break;
-        packets.push({ sequence: bytes[at + 3] ?? 0, payload: bytes.subarray(at + 4, at + 4 + length) });
-        at += length + 4;
+        const end = at + headerLength + length;
+        if (bytes.length < end) break;
+        packets.push({ sequence: bytes[at + 3] ?? 0, payload: bytes.subarray(at + headerLength, end) });
+        at = end;
       }
-      if (at > 0 && bytes) {
-        chunks = at < size ? [bytes.subarray(at)] : [];
-        size -= at;
-      }
+      if (at === 0 && filled > 0) return packets;
+      // The packets are views on the memory that they came in: what follows them begins anew.
+      begun = Buffer.alloc(0);
+      filled = 0;
+      if (at < bytes.length) keep(bytes.subarray(at));
       return packets;
     },
   };

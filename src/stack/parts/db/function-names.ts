@@ -13,7 +13,6 @@ export const native: Record<string, string> = {
   IFNULL: 'ifnull',
   NULLIF: 'nullif',
   IF: 'iif',
-  REPLACE: 'replace',
   TRIM: 'trim',
   LTRIM: 'ltrim',
   RTRIM: 'rtrim',

@@ -13,6 +13,7 @@ import {
 } from './dates.ts';
 import { MysqlError } from './errors.ts';
 import { aliases, inner, native, prefix } from './function-names.ts';
+import { matches, type PatternBudget } from './regexp.ts';
 import { type Argument, num, str } from './scalars.ts';
 import { numberValue, type Value } from './values.ts';
 
@@ -30,6 +31,9 @@ export interface FunctionContext {
   systemVariable(name: string): Value;
   userVariable(name: string): Value;
   sleep(seconds: number): void;
+  /** Counts the characters that functions have made for the statement. Throws 1301 when they are too many. */
+  produced(length: number): void;
+  patternBudget(): PatternBudget;
   /** One of the assignments of a row, and whether it changes anything. */
   markAssigned(assignments: number, changes: boolean): void;
 }
@@ -62,13 +66,16 @@ const parameterCount = (name: string): MysqlError =>
 
 const strict = (run: Implementation): Taught => ({ run });
 const lenient = (run: Implementation): Taught => ({ run, nulls: true });
+/** With at least one argument. */
+const some = (name: string, run: Implementation): Taught =>
+  strict((...args) => {
+    if (args.length === 0) throw parameterCount(name);
+    return run(...args);
+  });
 
 /** Functions that SQLite does not have, or has with another meaning. */
 const taught = (context: FunctionContext): Record<string, Taught> => ({
-  concat: strict((...args) => {
-    if (args.length === 0) throw parameterCount('concat');
-    return limited(args.map(str).join(''));
-  }),
+  concat: some('concat', (...args) => limited(args.map(str).join(''))),
   concat_ws: lenient((separator, ...args) =>
     separator === null
       ? null
@@ -88,6 +95,14 @@ const taught = (context: FunctionContext): Record<string, Taught> => ({
     return str(text ?? '').length * count > longest ? null : str(text ?? '').repeat(count);
   }),
   reverse: strict(text => [...str(text ?? '')].reverse().join('')),
+  // SQLite's own would make up to a gigabyte in one place before anybody could count it.
+  replace: strict((text, from, to) => {
+    const [whole, old, put] = [str(text ?? ''), str(from ?? ''), str(to ?? '')];
+    if (old === '') return whole;
+    const parts = whole.split(old);
+    const length = whole.length + (parts.length - 1) * (put.length - old.length);
+    return length > longest ? null : parts.join(put);
+  }),
   space: strict(n => (num(n ?? 0) > longest ? null : ' '.repeat(Math.max(0, num(n ?? 0))))),
   lpad: strict(pad('padStart') as Implementation),
   rpad: strict(pad('padEnd') as Implementation),
@@ -143,8 +158,8 @@ const taught = (context: FunctionContext): Record<string, Taught> => ({
   mod: strict((a, b) => (num(b ?? 0) === 0 ? null : num(a ?? 0) % num(b ?? 0))),
   pow: strict((a, b) => num(a ?? 0) ** num(b ?? 0)),
   sqrt: strict(x => (num(x ?? 0) < 0 ? null : Math.sqrt(num(x ?? 0)))),
-  greatest: strict((...args) => args.reduce((a, b) => (compare(a, b) >= 0 ? a : b))),
-  least: strict((...args) => args.reduce((a, b) => (compare(a, b) <= 0 ? a : b))),
+  greatest: some('greatest', (...args) => args.reduce((a, b) => (compare(a, b) >= 0 ? a : b))),
+  least: some('least', (...args) => args.reduce((a, b) => (compare(a, b) <= 0 ? a : b))),
   isnull: lenient(value => value === null),
   now: lenient(digits => localDateTime(context.now()) + fractionOf(context.now(), digits)),
   utc_timestamp: lenient(() => utcDateTime(context.now())),
@@ -191,13 +206,7 @@ const taught = (context: FunctionContext): Record<string, Taught> => ({
     return after ?? null;
   }),
   whole: lenient(value => (typeof value === 'number' ? Math.round(value) : (value ?? null))),
-  regexp: strict((pattern, value) => {
-    try {
-      return new RegExp(str(pattern ?? ''), 'iu').test(str(value ?? ''));
-    } catch {
-      return false;
-    }
-  }),
+  regexp: strict((pattern, value) => matches(str(pattern ?? ''), str(value ?? ''), context.patternBudget())),
 });
 
 /** Before the column's type is applied to the new value, '5' and 5 are the same. */
@@ -249,6 +258,7 @@ export const taughtFunctions = (context: FunctionContext): [string, (...args: Ar
     (...args) => {
       if (!nulls && args.some(arg => arg === null)) return null;
       const result = run(...args);
+      if (typeof result === 'string') context.produced(result.length);
       if (typeof result === 'boolean') return result ? 1n : 0n;
       return typeof result === 'number' ? numberValue(result) : (result ?? null);
     },

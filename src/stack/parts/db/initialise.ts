@@ -34,7 +34,14 @@ export const initialise = async (options: {
     logs: silent,
     maxConnections: 1,
   });
-  const session = createSession(server, { account, connection: 0, host, database, foundRows: false });
+  const session = createSession(server, {
+    account,
+    connection: 0,
+    host,
+    database,
+    foundRows: false,
+    kill: () => {},
+  });
   const statements = options.initFile ? splitStatements(await readFile(options.initFile, 'utf8')) : [];
   try {
     for (const statement of statements) await session.run(statement, () => session.plan(statement), []);

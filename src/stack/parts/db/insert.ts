@@ -2,7 +2,7 @@
 
 import { assignments, type Counted, skipPriority, statementOf, unknownField } from './assignments.ts';
 import { accept, type Cursor, end, expect, fail, name, peek, sees, seesOneOf, tableName } from './cursor.ts';
-import { type Bind, createEmitter, type Emitter, emit, type Piece } from './emitter.ts';
+import { type Bind, createEmitter, type Emitter, emit, type Piece, readsOf } from './emitter.ts';
 import { MysqlError } from './errors.ts';
 import { walk } from './expressions.ts';
 import { quoteName } from './guard.ts';
@@ -91,14 +91,14 @@ const setRow = (cursor: Cursor, out: Emitter, table: TableModel) => {
   do {
     const [column] = insertColumns(table, [name(cursor)]) as [ColumnModel];
     expect(cursor, '=');
-    const inner: Emitter = { ...out, pieces: [] };
+    const from = out.pieces.length;
     const until = (at: Cursor) => sees(at, ',') || sees(at, 'ON', 'DUPLICATE') || sees(at, 'AS');
-    if (accept(cursor, 'DEFAULT')) emit(inner, 0, defaultSql(column));
-    else walk(cursor, inner, { clause: 'values', until });
-    if (inner.pieces.length === 1 && inner.pieces[0]?.bind) row.set(column.name, inner.pieces[0].bind);
-    out.params = inner.params;
-    out.binds = inner.binds;
-    values.push(inner.pieces);
+    if (accept(cursor, 'DEFAULT')) emit(out, 0, defaultSql(column));
+    else walk(cursor, out, { clause: 'values', until });
+    // They are written when all columns are known.
+    const pieces = out.pieces.splice(from);
+    if (pieces.length === 1 && pieces[0]?.bind) row.set(column.name, pieces[0].bind);
+    values.push(pieces);
     columns.push(column);
   } while (accept(cursor, ','));
   const at = peek(cursor)?.at ?? cursor.text.length;
@@ -165,10 +165,7 @@ export const insert = (cursor: Cursor, scope: Scope): Counted<WritePlan> => {
     nameColumns();
     // Wrapped, because ON would be read as a part of the SELECT's FROM.
     emit(out, peek(cursor)?.at ?? 0, 'SELECT * FROM (');
-    const inner: Emitter = { ...out, pieces: [] };
-    walk(cursor, inner, { clause: 'field list', until: inside => sees(inside, 'ON', 'DUPLICATE') });
-    out.pieces.push(...inner.pieces);
-    out.params = inner.params;
+    walk(cursor, out, { clause: 'field list', until: inside => sees(inside, 'ON', 'DUPLICATE') });
     emit(out, peek(cursor)?.at ?? cursor.text.length, ') WHERE 1');
     const auto = autoColumn(table);
     explicit = auto !== undefined && columns.includes(auto);
@@ -189,6 +186,7 @@ export const insert = (cursor: Cursor, scope: Scope): Counted<WritePlan> => {
     table,
     statement: statementOf(cursor, out),
     information: [...out.information],
+    reads: readsOf(out),
     rows,
     generates: autoColumn(table) !== undefined && !explicit,
     upsert,

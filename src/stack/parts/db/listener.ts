@@ -1,5 +1,6 @@
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import type { AuthPlugin } from './auth.ts';
+import { endSocket } from './channel.ts';
 import { serveConnection } from './connection.ts';
 import { MysqlError } from './errors.ts';
 import { PacketWriter } from './packets.ts';
@@ -21,7 +22,7 @@ export const listen = (
   const tcp = createTcpServer(socket => {
     if (sockets.size >= options.maxConnections) {
       socket.on('error', () => socket.destroy());
-      socket.end(tooMany());
+      endSocket(socket, tooMany());
       return;
     }
     sockets.add(socket);

@@ -154,6 +154,20 @@ export class PacketWriter {
     return this.#bytes.subarray(0, this.#start);
   }
 
+  /** Length of what is finished. */
+  get size(): number {
+    return this.#start;
+  }
+
+  /** The finished packets, which are no part of the reply any more. */
+  take(): Buffer {
+    const taken = this.finish();
+    this.#bytes = Buffer.allocUnsafe(1024);
+    this.#length = 0;
+    this.#open();
+    return taken;
+  }
+
   uint(value: number, length: number): this {
     const at = this.#room(length);
     this.#bytes.writeUIntLE(value, at, length);

@@ -11,6 +11,12 @@ export interface Statement {
   source: { text: string; pieces: readonly Piece[] };
 }
 
+/** What a statement reads: one table with itself ten times is ten references to one table. */
+export interface Reads {
+  tables: readonly string[];
+  references: number;
+}
+
 /** How the values of a result column are typed when they do not come straight from a table. */
 export type TypeHint = string | undefined;
 
@@ -23,6 +29,7 @@ export interface SelectPlan {
   star: number | undefined;
   locking: boolean;
   information: readonly string[];
+  reads: Reads;
   /** Reads no table, so it needs no transaction. */
   free: boolean;
 }
@@ -33,6 +40,7 @@ export interface WritePlan {
   table: TableModel;
   statement: Statement;
   information: readonly string[];
+  reads: Reads;
   /** The values of each row of an INSERT, as far as they are plain, by column; for error messages. */
   rows: readonly ReadonlyMap<string, Bind>[];
   /** Whether AUTO_INCREMENT gives the rows their numbers. */
@@ -99,5 +107,6 @@ export type Plan = (
   | { kind: 'begin' | 'commit' | 'rollback' }
   | { kind: 'savepoint' | 'rollback to' | 'release'; name: string }
   | { kind: 'do'; statement: Statement }
+  | { kind: 'kill'; connection: number }
   | { kind: 'nothing'; affected?: number }
 ) & { params: number };

@@ -2,7 +2,7 @@
 
 import { type Counted, statementOf } from './assignments.ts';
 import { type Cursor, end, fail, peek, sees } from './cursor.ts';
-import { createEmitter, emit } from './emitter.ts';
+import { createEmitter, emit, readsOf } from './emitter.ts';
 import { walk } from './expressions.ts';
 import { typeHint } from './hints.ts';
 import type { SelectPlan, Statement } from './plan.ts';
@@ -38,6 +38,7 @@ export const select = (cursor: Cursor, scope: Scope): Counted<SelectPlan> => {
     star: stars[0],
     locking: out.locking,
     information: [...out.information],
+    reads: readsOf(out),
     free: out.tables.size === 0 && out.information.size === 0,
     params: out.params,
   };

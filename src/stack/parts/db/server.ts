@@ -32,7 +32,7 @@ export interface Server {
   readonly locks: Locks;
   readonly logs: Logs;
   readonly variables: Variables & { values: Record<string, Value> };
-  readonly processes: Map<number, () => Process>;
+  readonly processes: Map<number, { describe(): Process; kill(): void }>;
   /** Milliseconds of performance.now(). */
   readonly started: number;
   questions: number;
@@ -45,6 +45,7 @@ export interface Server {
 }
 
 const mostPlans = 1000;
+const longestKept = 2000;
 
 export const createServer = (options: {
   file: string;
@@ -84,7 +85,7 @@ export const createServer = (options: {
         if (known) return known;
         const plan = translate(text, scope);
         // Long statements are seldom repeated, and would fill the memory.
-        if (text.length > 10_000) return plan;
+        if (text.length > longestKept) return plan;
         if (plans.size >= mostPlans) plans.delete(plans.keys().next().value ?? '');
         plans.set(text, plan);
         return plan;

@@ -218,16 +218,3 @@ export const listing = (plan: ShowPlan, view: ShowView): Listing => {
       throw new Error('EXPLAIN is answered by explain.ts');
   }
 };
-
-/** Whether a name fits a pattern of LIKE. */
-export const isLike = (name: string, pattern: string): boolean => {
-  const source = pattern.replace(
-    /\\([\s\S])|([\s\S])/g,
-    (_, escaped: string | undefined, plain: string | undefined) => {
-      if (plain === '%') return '[\\s\\S]*';
-      if (plain === '_') return '[\\s\\S]';
-      return `\\u{${(escaped ?? plain ?? '').codePointAt(0)?.toString(16)}}`;
-    },
-  );
-  return new RegExp(`^${source}$`, 'iu').test(name);
-};

@@ -1,6 +1,7 @@
 /** SQLite as the rest of this server wants it: arrays, bigints, column types, statements prepared once. */
 
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, StatementSync } from 'node:sqlite';
+import { notSupported } from './errors.ts';
 import { sqliteFunctions } from './functions.ts';
 import { quoteName } from './guard.ts';
 import type { Argument } from './scalars.ts';
@@ -33,18 +34,59 @@ export interface Sqlite {
 }
 
 const mostStatements = 200;
+/** Longer statements are seldom repeated, and would fill the memory. */
+const longestKept = 10_000;
 
-// Node 22.13 to 22.15 have neither columns() nor setReturnArrays(), and cut texts at a NUL.
-const probe = new DatabaseSync(':memory:');
-const probed = probe.prepare('SELECT ? AS t');
-const knowsColumns = 'columns' in probed && 'setReturnArrays' in probed;
-const keepsNul = (probed.get('a\0b') as { t: string }).t.length === 3;
-probe.close();
+const mega = 1024 * 1024;
+/** All rows of a result, which are in memory until they are sent. */
+const longestResult = 64 * mega;
+/** The longest text that a packet can carry is 16 MB; a row in SQLite's own form is a little longer. */
+const longestValue = 17 * mega;
+/** The whole database, which may well be kept in memory where temporary files are. */
+const largestDatabase = 256 * mega;
+const pageBytes = 4096;
+/** What SQLite may use while it sorts and joins, in all connections; only some builds of it count. */
+const mostMemory = 512 * mega;
 
-const inputs = (binds: readonly Value[]): SQLInputValue[] =>
-  (keepsNul
-    ? binds
-    : binds.map(v => (typeof v === 'string' && v.includes('\0') ? Buffer.from(v) : v))) as SQLInputValue[];
+// Node 22.13 to 22.15 have neither columns() nor setReturnArrays().
+const isOld = !('columns' in StatementSync.prototype);
+
+/** Many versions of Node, 24.4 among them, cut texts at a NUL when they return them; bytes come back whole. */
+let keepsNul: boolean | undefined;
+
+const probeNul = (): boolean => {
+  const probe = new DatabaseSync(':memory:');
+  const { text } = probe.prepare('SELECT ? AS text').get('a\0b') as { text: string };
+  probe.close();
+  return text.length === 3;
+};
+
+const hasNul = (value: Value): boolean => typeof value === 'string' && value.includes('\0');
+
+const inputs = (binds: readonly Value[]): SQLInputValue[] => {
+  if (!binds.some(hasNul)) return binds as SQLInputValue[];
+  keepsNul ??= probeNul();
+  return binds.map(v => (hasNul(v) && !keepsNul ? Buffer.from(v as string) : v)) as SQLInputValue[];
+};
+
+const sizeOf = (value: Value): number =>
+  typeof value === 'string' || value instanceof Uint8Array ? value.length + 8 : 8;
+
+/** Row after row, because nobody knows how many there are before they are there. */
+const collect = (rows: Iterable<Value[]>): Value[][] => {
+  const all: Value[][] = [];
+  let size = 0;
+  for (const row of rows) {
+    for (const value of row) size += sizeOf(value);
+    if (size > longestResult) throw notSupported(`results of more than ${longestResult / mega} MB`);
+    all.push(row);
+  }
+  return all;
+};
+
+function* values(rows: Iterable<object>): Generator<Value[]> {
+  for (const row of rows) yield Object.values(row);
+}
 
 const describe = (statement: StatementSync): ResultColumn[] =>
   statement.columns().map(({ name, type, table, column }) => ({
@@ -81,15 +123,15 @@ const prepareOld = (db: DatabaseSync, sql: string): { statement: StatementSync; 
 };
 
 const prepare = (db: DatabaseSync, sql: string): Prepared => {
-  const old = knowsColumns ? undefined : prepareOld(db, sql);
+  const old = isOld ? prepareOld(db, sql) : undefined;
   const statement = old?.statement ?? db.prepare(sql);
   statement.setReadBigInts(true);
-  if (knowsColumns) statement.setReturnArrays(true);
+  if (!old) statement.setReturnArrays(true);
   return {
     columns: old?.columns ?? (returnsRows(sql) ? describe(statement) : []),
     all: binds => {
-      const rows = statement.all(...inputs(binds)) as unknown[];
-      return (knowsColumns ? rows : rows.map(row => Object.values(row as object))) as Value[][];
+      const rows = statement.iterate(...inputs(binds)) as Iterable<unknown>;
+      return collect(old ? values(rows as Iterable<object>) : (rows as Iterable<Value[]>));
     },
     run: binds => {
       const { changes, lastInsertRowid } = statement.run(...inputs(binds));
@@ -111,13 +153,29 @@ const authorize = (db: DatabaseSync): void => {
   });
 };
 
+/** Where Node has it (24.14), no value gets longer than a packet. */
+const limitLengths = (db: DatabaseSync): void => {
+  if ('limits' in db) Object.assign(db.limits as object, { length: longestValue });
+};
+
+const settings = [
+  // Never waits for a lock: a wait inside SQLite would stop the very process that has to release it.
+  'busy_timeout = 0',
+  'journal_mode = WAL',
+  // The database lives no longer than the run: nothing of it has to survive the machine.
+  'synchronous = OFF',
+  'foreign_keys = ON',
+  // What does not fit is refused, and never written to a file outside of the run directory.
+  'temp_store = MEMORY',
+  `hard_heap_limit = ${mostMemory}`,
+  `max_page_count = ${largestDatabase / pageBytes}`,
+];
+
 export const openSqlite = (file: string): Sqlite => {
   const db = new DatabaseSync(file);
   authorize(db);
-  // Never waits for a lock: a wait inside SQLite would stop the very process that has to release it.
-  db.exec(
-    'PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON',
-  );
+  limitLengths(db);
+  db.exec(settings.map(setting => `PRAGMA ${setting}`).join('; '));
   let prepared = new Map<string, Prepared>();
   const cached = (sql: string): Prepared => {
     const known = prepared.get(sql);
@@ -128,6 +186,7 @@ export const openSqlite = (file: string): Sqlite => {
       return known;
     }
     const made = prepare(db, sql);
+    if (sql.length > longestKept) return made;
     if (prepared.size >= mostStatements) prepared.delete(prepared.keys().next().value ?? '');
     prepared.set(sql, made);
     return made;

@@ -1,5 +1,7 @@
 /** The lexical structure of MySQL's SQL (MySQL 8.0 reference manual, chapter 11). */
 
+import { MysqlError } from './errors.ts';
+
 export type TokenKind =
   | 'space'
   | 'comment'
@@ -93,12 +95,16 @@ const hexDigits = (text: string): string => {
   return digits.length % 2 ? `0${digits}` : digits;
 };
 
+/** A token takes a hundred times the memory of its text: 16 MB of parentheses would be the end of the process. */
+const mostTokens = 1_000_000;
+
 // An executable comment (`/*!` ...) is code to MySQL: only its brackets are comment, what stands inside is read.
 export const tokenize = (text: string): Token[] => {
   const tokens: Token[] = [];
   let at = 0;
   let executable = false;
   const add = (kind: TokenKind, end: number, value?: string) => {
+    if (tokens.length >= mostTokens) throw new MysqlError(1064, 'memory exhausted near the end of the statement');
     const raw = text.slice(at, end);
     tokens.push({ kind, text: raw, at, value: value ?? raw });
     at = end;

@@ -29,8 +29,8 @@ export const createTransaction = (options: {
   db: Sqlite;
   locks: Locks;
   signal: AbortSignal;
-  /** Milliseconds to wait for a lock. */
-  patience: () => number;
+  /** Milliseconds to wait for a lock on rows, or on the schema. */
+  patience: (what: 'rows' | 'schema') => number;
 }): Transaction => {
   const { db, locks, signal } = options;
   let autocommit = true;
@@ -78,8 +78,8 @@ export const createTransaction = (options: {
     if (signal.aborted) throw new MysqlError(1317, 'Query execution was interrupted');
   };
 
-  const attempt = async <T>(work: () => T): Promise<T> => {
-    const deadline = performance.now() + options.patience();
+  const attempt = async <T>(what: 'rows' | 'schema', work: () => T): Promise<T> => {
+    const deadline = performance.now() + options.patience(what);
     for (;;) {
       try {
         return work();
@@ -136,7 +136,7 @@ export const createTransaction = (options: {
     },
     run: async (mode, work) => {
       try {
-        return await attempt(() => {
+        return await attempt('rows', () => {
           enter(mode);
           const result = work();
           if (mode === 'write' && open === 'read') open = 'write';
@@ -152,7 +152,7 @@ export const createTransaction = (options: {
     alone: async work => {
       end('COMMIT');
       try {
-        return await attempt(() => {
+        return await attempt('schema', () => {
           db.exec('BEGIN IMMEDIATE');
           open = 'write';
           const result = work();

@@ -8,6 +8,7 @@ import {
   end,
   expect,
   fail,
+  integer,
   name,
   peek,
   sees,
@@ -159,11 +160,16 @@ const kinds: Record<string, Translator> = {
     const { params, ...statement } = singleExpression(cursor, scope);
     return plain(cursor, { kind: 'do', statement, params });
   },
+  KILL: cursor => {
+    expect(cursor, 'KILL');
+    if (sees(cursor, 'QUERY')) throw notSupported('KILL QUERY');
+    accept(cursor, 'CONNECTION');
+    return plain(cursor, { kind: 'kill', connection: integer(cursor), params: 0 });
+  },
   LOAD: load,
   GRANT: accounts,
   REVOKE: accounts,
   LOCK: unsupported,
-  KILL: unsupported,
   FLUSH: unsupported,
   ANALYZE: unsupported,
   OPTIMIZE: unsupported,

@@ -2,7 +2,7 @@
 
 import { assignments, type Counted, skipPriority, statementOf } from './assignments.ts';
 import { accept, type Cursor, end, expect, fail, name, peek, seesOneOf, tableName } from './cursor.ts';
-import { createEmitter, type Emitter, emit } from './emitter.ts';
+import { createEmitter, type Emitter, emit, readsOf } from './emitter.ts';
 import { notSupported } from './errors.ts';
 import { walk } from './expressions.ts';
 import { quoteName } from './guard.ts';
@@ -56,6 +56,7 @@ export const update = (cursor: Cursor, scope: Scope): Counted<WritePlan> => {
     table,
     statement: statementOf(cursor, out),
     information: [...out.information],
+    reads: readsOf(out),
     rows: [set],
     generates: false,
     upsert: false,
@@ -87,6 +88,7 @@ export const remove = (cursor: Cursor, scope: Scope): Counted<WritePlan> => {
     table,
     statement: statementOf(cursor, out),
     information: [...out.information],
+    reads: readsOf(out),
     rows: [],
     generates: false,
     upsert: false,

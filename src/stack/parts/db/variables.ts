@@ -31,10 +31,12 @@ export const defaults: Readonly<Record<string, Value>> = {
   interactive_timeout: 28800n,
   license: 'MIT',
   local_infile: 0n,
+  lock_wait_timeout: 50n,
   lower_case_table_names: 0n,
   max_allowed_packet: 16777216n,
   max_connections: 151n,
   max_execution_time: 0n,
+  max_join_size: 10_000_000n,
   net_buffer_length: 16384n,
   net_read_timeout: 30n,
   net_write_timeout: 60n,
@@ -49,6 +51,7 @@ export const defaults: Readonly<Record<string, Value>> = {
   skip_networking: 0n,
   socket: '',
   sql_auto_is_null: 0n,
+  sql_big_selects: 0n,
   sql_log_bin: 0n,
   sql_mode: 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',
   sql_notes: 1n,
@@ -71,7 +74,7 @@ export const defaults: Readonly<Record<string, Value>> = {
 };
 
 const switches = new Set(
-  'autocommit foreign_key_checks unique_checks sql_notes sql_safe_updates sql_log_bin sql_auto_is_null local_infile'.split(
+  'autocommit foreign_key_checks unique_checks sql_notes sql_safe_updates sql_log_bin sql_auto_is_null sql_big_selects local_infile'.split(
     ' ',
   ),
 );

@@ -5,6 +5,7 @@ import { webEvidence } from './evidence.ts';
 import { webFileNames } from './nginx-conf.ts';
 import { logFile, prepareWeb } from './prepare.ts';
 import { webAnswers } from './ready.ts';
+import { pidFileWritten } from './reload.ts';
 
 /** A Node process that obeys the same nginx.conf as nginx would. */
 export const embeddedWeb: PartEngine = {
@@ -18,6 +19,7 @@ export const embeddedWeb: PartEngine = {
   }),
   answers: webAnswers,
   reloads: true,
+  reload: pidFileWritten,
   configuration: at => webFileNames.map(name => join(at.dir, 'conf', name)),
   logs: at => [logFile(at, 'access'), logFile(at, 'error')],
   evidence: webEvidence,

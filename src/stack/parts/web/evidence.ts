@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { WebHop } from '../../browser/trace.ts';
 import { LineTail } from '../line-tail.ts';
 import type { Evidence, Placement } from '../part.ts';
@@ -65,7 +66,9 @@ export const webEvidence = (at: Placement): Evidence => {
     async find(requestId) {
       const json = await trace(requestId);
       // Written before the trace, so it is there by now, unless the configuration was changed.
-      return json === undefined ? undefined : parseTrace(json, at.plan.server, await access(requestId));
+      const hop = json === undefined ? undefined : parseTrace(json, at.plan.server, await access(requestId));
+      // The folder of this run says nothing to a reader.
+      return hop?.file ? { ...hop, file: relative(at.siteDir, hop.file) } : hop;
     },
   };
 };

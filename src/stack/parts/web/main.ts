@@ -58,6 +58,8 @@ const serve = async () => {
         logError(errorLog, 'emerg', message);
       }
       flushLogs();
+      // Whoever asked for the reload sees by the file's time that it is over.
+      writeFileSync(server.config().pid, `${process.pid}\n`);
     },
   };
 };

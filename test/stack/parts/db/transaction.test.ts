@@ -36,7 +36,7 @@ const isOpen = async (connection: Connection): Promise<boolean> => {
 /** Resolves as soon as the server has a statement of this connection that has not ended. */
 const isWaiting = (text: string) =>
   expect
-    .poll(() => [...server.server.processes.values()].some(process => process().info === text))
+    .poll(() => [...server.server.processes.values()].some(process => process.describe().info === text))
     .toBe(true);
 
 describe('a transaction', () => {

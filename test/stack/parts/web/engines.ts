@@ -1,29 +1,24 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processEntry } from '../../../../src/stack/entries.ts';
-import type { Placement } from '../../../../src/stack/parts/part.ts';
-import { prepareWeb } from '../../../../src/stack/parts/web/prepare.ts';
+import type { PartEngine, Placement } from '../../../../src/stack/parts/part.ts';
+import { embeddedWeb } from '../../../../src/stack/parts/web/embedded.ts';
+import { findNginx } from '../../../../src/stack/parts/web/installed.ts';
 import { webAnswers } from '../../../../src/stack/parts/web/ready.ts';
 import { freePorts } from '../../../../src/stack/ports.ts';
 import { topologyByName } from '../../../../src/stack/topology.ts';
 import { until } from '../../../until.ts';
 
-const find = (program: string): boolean => {
-  try {
-    execFileSync(program, ['-v'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
+const nginx = await findNginx();
 
-export const hasNginx = find('nginx');
+export const hasNginx = nginx.engine !== undefined;
 
 export interface Engine {
   name: string;
   present: boolean;
+  part: PartEngine;
   /** Program and arguments that obey `<dir>/conf/nginx.conf`. */
   command(dir: string, more?: string[]): [string, string[]];
 }
@@ -31,14 +26,16 @@ export interface Engine {
 export const embedded: Engine = {
   name: 'embedded',
   present: true,
+  part: embeddedWeb,
   command: (dir, more = []) => [process.execPath, [processEntry('web'), '-p', `${dir}/`, ...more]],
 };
 
 export const installed: Engine = {
-  name: hasNginx ? 'nginx' : 'nginx (skipped: nginx is not installed)',
+  name: nginx.engine?.label ?? `nginx (skipped: ${nginx.reason})`,
   present: hasNginx,
+  part: nginx.engine ?? embeddedWeb,
   command: (dir, more = []) => [
-    'nginx',
+    nginx.engine ? nginx.file : 'nginx',
     ['-p', `${dir}/`, '-c', 'conf/nginx.conf', '-e', 'logs/error.log', ...more].concat(
       more.length > 0 ? [] : ['-g', 'daemon off;'],
     ),
@@ -93,12 +90,12 @@ export const startWeb = async (engine: Engine, scene: Scene = {}): Promise<Web> 
   }
   const options = userOf(engine);
   const configure = (text: string) => writeFile(join(dir, 'conf/nginx.conf'), text);
-  await prepareWeb(at, options);
+  await engine.part.prepare(at);
   const user = options.user ? `user ${options.user};` : '';
   if (scene.conf) await configure(scene.conf({ port, app, site, user }));
 
-  const [file, args] = engine.command(dir);
-  const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'pipe'] });
+  const { file, args, env } = engine.part.launch(at);
+  const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'pipe'], env: { ...process.env, ...env } });
   let said = '';
   child.stderr?.on('data', chunk => {
     said += chunk;

@@ -1,10 +1,11 @@
 import type { LabBlock } from '../../course/model.ts';
 import { details } from '../../lab/observed.ts';
 import type { LineResult } from '../../lab/run.ts';
+import type { Places } from '../../plain/evidence.ts';
 import type { Glyphs } from '../../plain/glyphs.ts';
-import { blank, cut, type Line, line, span, wrap } from '../../plain/line.ts';
+import { blank, type Line, line, type Span, span, type Tone, wrap } from '../../plain/line.ts';
 import { waterfall } from '../../plain/waterfall.ts';
-import type { Run } from './state.ts';
+import type { Run } from './run.ts';
 
 export interface LabLook {
   width: number;
@@ -14,58 +15,50 @@ export interface LabLook {
   frame: number;
   /** The last request is drawn below the commands: there is no pane for it. */
   inline: boolean;
+  places: Places;
 }
 
 const indent = '    ';
-const mostDetails = 12;
 
 const indented = (text: string, width: number, tone?: 'dim' | 'bad' | 'warn'): Line[] =>
   wrap(text, Math.max(1, width - indent.length)).map(part => line(indent, span(part, tone)));
+
+/** A log line or a row of a table; where it is longer than the screen, the rest hangs under it. */
+const detail = (text: string, width: number): Line[] =>
+  wrap(text, Math.max(1, width - indent.length - 2)).map((part, index) =>
+    line(index === 0 ? indent : `${indent}  `, span(part, 'dim')),
+  );
+
+/** A command behind a sign that says how it stands with it. */
+export const commandRows = (source: string, sign: Span, tone: Tone, width: number): Line[] =>
+  wrap(source, Math.max(1, width - indent.length)).map((part, index) =>
+    index === 0 ? line('  ', sign, ' ', span(part, tone)) : line(indent, span(part, tone)),
+  );
 
 /** One command that has run: whether it is as expected, what was observed, and the same with real tools. */
 export const resultRows = (result: LineResult, { width, glyphs }: LabLook): Line[] => {
   const asked = result.line.expectation?.kind === 'asked';
   const sign = asked ? glyphs.pointer : result.ok ? glyphs.tick : glyphs.cross;
   const tone = asked ? 'accent' : result.ok ? 'good' : 'bad';
-  const more = details(result.observed);
   return [
-    line(
-      '  ',
-      span(`${sign} `, tone),
-      span(cut(result.line.command.source, width - 4, glyphs.ellipsis), 'strong'),
-    ),
+    ...commandRows(result.line.command.source, span(sign, tone), 'strong', width),
     ...indented(result.summary, width),
     ...(result.ok || !result.expected ? [] : indented(`expected: ${result.expected}`, width, 'warn')),
-    ...more
-      .slice(0, mostDetails)
-      .map(text => line(indent, span(cut(text, width - indent.length, glyphs.ellipsis), 'dim'))),
-    ...(more.length > mostDetails
-      ? indented(`and ${more.length - mostDetails} more lines`, width, 'dim')
-      : []),
+    ...details(result.observed).flatMap(text => detail(text, width)),
     ...(result.tool ? indented(`$ ${result.tool}`, width, 'dim') : []),
   ];
 };
 
-const waiting = (source: string, sign: string, tone: 'dim' | 'accent', width: number, glyphs: Glyphs): Line =>
-  line('  ', span(`${sign} `, tone), span(cut(source, width - 4, glyphs.ellipsis), tone));
-
 /** A lab block: what will run, what runs, what came of it. */
 export const labRows = (lab: LabBlock, run: Run | undefined, look: LabLook): Line[] => {
-  const { width, glyphs, ascii, frame, inline } = look;
+  const { width, glyphs, ascii, frame, inline, places } = look;
   const spinner = glyphs.spinner[frame % glyphs.spinner.length] ?? '';
   const commands = lab.lines.flatMap((labLine): Line[] => {
     const result = run?.results.find(({ line: of }) => of === labLine);
     if (result) return resultRows(result, look);
     const running = run?.current === labLine;
-    return [
-      waiting(
-        labLine.command.source,
-        running ? spinner : glyphs.open,
-        running ? 'accent' : 'dim',
-        width,
-        glyphs,
-      ),
-    ];
+    const tone = running ? 'accent' : 'dim';
+    return commandRows(labLine.command.source, span(running ? spinner : glyphs.open, tone), tone, width);
   });
   const requests = run?.results.filter(({ observed }) => observed.kind === 'request') ?? [];
   const asked = requests.find(({ line: of }) => of.expectation?.kind === 'asked');
@@ -73,7 +66,7 @@ export const labRows = (lab: LabBlock, run: Run | undefined, look: LabLook): Lin
   return [
     ...commands,
     ...(inline && shown?.kind === 'request'
-      ? [blank, ...waterfall(shown.trace, { width: width - 2, ascii }).map(row => line('  ', ...row))]
+      ? [blank, ...waterfall(shown.trace, { width: width - 2, ascii, places }).map(row => line('  ', ...row))]
       : []),
     ...stateRows(lab, run, width, glyphs, spinner),
   ];

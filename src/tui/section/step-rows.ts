@@ -2,6 +2,7 @@ import type { StepItem } from '../../course/model.ts';
 import { summarize } from '../../lab/observed.ts';
 import { judgeOptions } from '../../lab/predict.ts';
 import { blank, type Line, line, span, wrap } from '../../plain/line.ts';
+import { withValues } from '../../quiz/given.ts';
 import { isFinished, isSolved, type QuestionState } from '../../quiz/question-state.ts';
 import { hanging, type Look } from '../question/choices.ts';
 import { answerLines, explanationRows, finishedRows } from '../question/texts.ts';
@@ -48,17 +49,21 @@ const verdictRows = (state: StepState, look: Look): Row[] => {
   return [
     blank,
     ...says(verdict, right ? 'good' : 'bad'),
-    ...(unexpected ? says('The stack did not answer as this lesson expects it to.', 'warn') : []),
+    ...(unexpected ? says('The stack did not answer as this course expects it to.', 'warn') : []),
     ...explanationRows(question, width, render, glyphs),
   ];
 };
+
+/** With the learner's own numbers. */
+const hintText = (markdown: string, { question }: StepState): string =>
+  question ? withValues(markdown, question.question, question.key) : markdown;
 
 const itemRows = (item: StepItem, index: number, state: StepState, look: StepLook): Row[] => {
   switch (item.kind) {
     case 'text':
       return look.render(item.markdown, look.width);
     case 'hint':
-      return [line(span('Hint', 'accent')), ...look.render(item.markdown, look.width)];
+      return [line(span('Hint', 'accent')), ...look.render(hintText(item.markdown, state), look.width)];
     case 'question': {
       const { question } = state;
       if (!question) return [];

@@ -1,0 +1,87 @@
+import type { Launch } from '../part.ts';
+
+interface LogFiles {
+  errors: string;
+}
+
+/** Where MariaDB and MySQL differ. */
+export interface Flavour {
+  name: 'MariaDB' | 'MySQL';
+  leastVersion: string;
+  /** Programs of which one makes a data directory. */
+  initialisers: readonly string[];
+  initialise(program: string, folder: string): Launch;
+  args(files: LogFiles): string[];
+  /** Of the accounts that a new data directory has, those that anybody could use. */
+  removeAccounts: readonly string[];
+}
+
+/** Both programs refuse to be run by root unless they are told so. */
+export const asRoot = (): string[] => (process.getuid?.() === 0 ? ['--user=root'] : []);
+
+/** The first error in what such a program printed, without its time; the last lines only say that it gives up. */
+export const errorLine = (output: string): string | undefined =>
+  output
+    .split('\n')
+    .find(line => line.includes('[ERROR]'))
+    ?.replace(/^.*\[ERROR\] (\[[\w-]+\] )*/, '');
+
+const env = { LC_ALL: 'C' };
+
+export const mariadb: Flavour = {
+  name: 'MariaDB',
+  leastVersion: '10.5.0',
+  initialisers: ['mariadb-install-db', 'mysql_install_db'],
+  initialise: (program, folder) => ({
+    file: '/bin/sh',
+    args: [
+      '-c',
+      // The initialiser is a script, whose children would go on when only it is killed.
+      'trap "kill -KILL 0" TERM; "$@" & wait $!',
+      'sh',
+      program,
+      '--no-defaults',
+      `--datadir=${folder}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      // A fifth of the time and of the size; the same value is needed at each start.
+      '--innodb-log-file-size=4M',
+      ...asRoot(),
+    ],
+    env,
+    deathSignal: 'SIGTERM',
+  }),
+  args: ({ errors }) => [
+    '--innodb-log-file-size=4M',
+    '--aria-pagecache-buffer-size=1M',
+    '--innodb-buffer-pool-dump-at-shutdown=0',
+    '--innodb-buffer-pool-load-at-startup=0',
+    '--silent-startup',
+    '--log-warnings=1',
+    '--open-files-limit=1024',
+    // Makes CREATE TABLE ignore DATA DIRECTORY, which would put files anywhere.
+    '--skip-symbolic-links',
+    // The slow query log tells that a statement took place, not that it failed. Loose: the plugin may be missing.
+    '--plugin-load-add=sql_errlog',
+    `--loose-sql-error-log-filename=${errors}`,
+  ],
+  removeAccounts: [
+    "DELETE FROM mysql.global_priv WHERE User <> 'mariadb.sys'",
+    'DELETE FROM mysql.proxies_priv',
+    'FLUSH PRIVILEGES',
+  ],
+};
+
+/** Written after MySQL's manual; not tried out, because the machines of our tests have MariaDB. */
+export const mysql: Flavour = {
+  name: 'MySQL',
+  leastVersion: '8.0.0',
+  initialisers: ['mysqld'],
+  initialise: (program, folder) => ({
+    file: program,
+    args: ['--no-defaults', ...asRoot(), '--initialize-insecure', `--datadir=${folder}`],
+    env,
+  }),
+  args: () => ['--mysqlx=OFF', '--skip-log-bin'],
+  removeAccounts: ["DROP USER IF EXISTS 'root'@'localhost'"],
+};

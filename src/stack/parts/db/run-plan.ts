@@ -1,0 +1,100 @@
+/** Running a statement of any kind. */
+
+import { MysqlError } from './errors.ts';
+import type { Plan, SchemaChange } from './plan.ts';
+import { bound, ok, type Reply } from './reply.ts';
+import { select, write } from './run-query.ts';
+import { show } from './run-show.ts';
+import { type SessionState, useDatabase } from './session-state.ts';
+import { applyChange } from './tables.ts';
+import type { Value } from './values.ts';
+
+type PlanOf<Kind extends Plan['kind']> = Extract<Plan, { kind: Kind }>;
+
+const checkForeignKeys = ({ db }: SessionState, on: boolean): void =>
+  db.exec(`PRAGMA foreign_keys = ${on ? 'ON' : 'OFF'}`);
+
+const changeSchema = async (state: SessionState, change: SchemaChange): Promise<Reply> => {
+  const { db, server, transaction, variables } = state;
+  const foreignKeys = variables.get('foreign_key_checks') === 1n;
+  transaction.commit();
+  checkForeignKeys(state, false);
+  try {
+    const options = { database: server.database, foreignKeys };
+    // What other connections changed meanwhile is in server.tables: it is read when the lock is held.
+    const result = await transaction.alone(() => applyChange(db, server.tables(), change, options));
+    server.changeTables(result.tables);
+    state.warnings = result.warnings;
+    return ok(0, 0n, change.kind === 'alter' ? 'Records: 0  Duplicates: 0  Warnings: 0' : '');
+  } finally {
+    checkForeignKeys(state, foreignKeys);
+  }
+};
+
+const set = (state: SessionState, { assignments }: PlanOf<'set'>, params: readonly Value[]): Reply => {
+  const { db, server, transaction, variables } = state;
+  for (const { target, name, value } of assignments) {
+    const result = db.rows(value.sql, ...bound(value, params))[0]?.[0] ?? null;
+    if (target === 'user') state.userVariables.set(name, result);
+    else (target === 'global' ? server.variables : variables).set(name, result);
+    if (target !== 'session') continue;
+    if (name === 'autocommit') transaction.autocommit = variables.get(name) === 1n;
+    if (name === 'foreign_key_checks') checkForeignKeys(state, variables.get(name) === 1n);
+  }
+  return ok();
+};
+
+/** Everybody may end their own connections, the administrator all. Throws 1094 and 1095. */
+const kill = ({ server, account }: SessionState, { connection }: PlanOf<'kill'>): Reply => {
+  const process = server.processes.get(connection);
+  if (!process) throw new MysqlError(1094, `Unknown thread id: ${connection}`);
+  if (!account.admin && process.describe().user !== account.user)
+    throw new MysqlError(1095, `You are not owner of thread ${connection}`);
+  process.kill();
+  return ok();
+};
+
+/** Throws MysqlError, and SQLite's own errors. */
+export const runPlan = async (state: SessionState, plan: Plan, params: readonly Value[]): Promise<Reply> => {
+  const { transaction, db } = state;
+  switch (plan.kind) {
+    case 'select':
+      return select(state, plan, params);
+    case 'write':
+      return write(state, plan, params);
+    case 'schema':
+      return changeSchema(state, plan.change);
+    case 'show':
+      return show(state, plan, params);
+    case 'set':
+      return set(state, plan, params);
+    case 'kill':
+      return kill(state, plan);
+    case 'use':
+      useDatabase(state, plan.database);
+      return ok();
+    case 'begin':
+      transaction.begin();
+      return ok();
+    case 'commit':
+      transaction.commit();
+      return ok();
+    case 'rollback':
+      transaction.rollback();
+      return ok();
+    case 'savepoint':
+      transaction.savepoint(plan.name);
+      return ok();
+    case 'rollback to':
+      transaction.rollbackTo(plan.name);
+      return ok();
+    case 'release':
+      transaction.release(plan.name);
+      return ok();
+    case 'do':
+      db.rows(plan.statement.sql, ...bound(plan.statement, params));
+      return ok();
+    case 'nothing':
+      return ok(plan.affected ?? 0);
+  }
+};

@@ -1,0 +1,146 @@
+import { Box, useAnimation } from 'ink';
+import { useEffect, useRef, useState } from 'react';
+import type { Answer } from '../../quiz/answer.ts';
+import { isFinished } from '../../quiz/question-state.ts';
+import { Body, type Composed, composedRows } from '../components/body.tsx';
+import { Frame } from '../components/frame.tsx';
+import { usePicturePane } from '../components/picture-pane.tsx';
+import { StackPanes } from '../components/stack-panes.tsx';
+import { useLabRun } from '../hooks/use-lab-run.ts';
+import type { RenderMarkdown } from '../hooks/use-markdown.ts';
+import { useChange, useScroll } from '../hooks/use-scroll.ts';
+import type { KeyMode } from '../keymap.ts';
+import { cursorVisible, useQuestion } from '../question/use-question.tsx';
+import { useShell } from '../shell.ts';
+import type { RunEvent } from './run.ts';
+import { gateOf, offeredHints, type StepState } from './state.ts';
+import { stepRows } from './step-rows.ts';
+
+type Props = {
+  title: string;
+  /** Which one of them it is. */
+  detail: string;
+  state: StepState;
+  render: RenderMarkdown;
+  onAnswer: (answer: Answer) => void;
+  onHint: () => void;
+  /** Of the lab block at the given place among the items. */
+  onRun: (item: number, event: RunEvent) => void;
+  /** The arrow keys; absent where they lead nowhere. */
+  previous?: (() => void) | undefined;
+  next?: (() => void) | undefined;
+  /** Enter, when everything is done and has been on screen. */
+  onDone: () => void;
+};
+
+/** One section of a lesson or quiz: its text, its question, its lab blocks, and the stack beside them. */
+export const Section = ({
+  title,
+  detail,
+  state,
+  render,
+  onAnswer,
+  onHint,
+  onRun,
+  previous,
+  next,
+  onDone,
+}: Props) => {
+  const { layout, glyphs, ascii, stack } = useShell();
+  const [picture, setPicture] = useState(false);
+  const { run, cancel } = useLabRun();
+  const { id } = state.step;
+  // Whoever goes on does not wait for what still runs.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: leaving the section is what cancels
+  useEffect(() => cancel, [cancel, id]);
+  const gate = gateOf(state);
+  const item = gate === undefined ? undefined : state.step.items[gate];
+  const answered = state.question !== undefined && isFinished(state.question);
+  const hinted = gate !== undefined && !answered && state.hints < offeredHints(state);
+  const running = gate !== undefined && state.runs[gate]?.state === 'running';
+  const { frame } = useAnimation({ interval: 100, isActive: running });
+  const pane = usePicturePane();
+  const look = {
+    width: layout.text.width,
+    glyphs,
+    ascii,
+    render,
+    frame,
+    inline: layout.mode === 'single',
+    places: stack.parts,
+  };
+  const rows = stepRows(state, look);
+  const live = useQuestion(item?.kind === 'question' ? state.question : undefined, {
+    look,
+    onAnswer,
+    onCursor: ({ from, to }) => scroll.reveal(composed.before.length + from, composed.before.length + to),
+    onHorizontal: by => (by < 0 ? previous?.() : next?.()),
+  });
+  const composed: Composed = {
+    before: [...rows.before, ...(live?.before ?? [])],
+    live: live?.live ?? 0,
+    after: [...(live?.after ?? []), ...rows.after],
+  };
+  const scroll = useScroll(composedRows(composed), layout.text.height, id);
+  const acted = useRef(gate);
+  useChange(id, momentOf(state), () => {
+    const from = rows.starts.get(acted.current ?? -1) ?? composed.before.length;
+    acted.current = gate;
+    if (running) scroll.to(scroll.total);
+    else scroll.reveal(from, scroll.total);
+  });
+
+  // Nothing is answered, run or left that has not been on screen: until then Enter reads on.
+  const choosing = live !== undefined && !picture && cursorVisible(live, composed.before.length, scroll);
+  const lab = item?.kind === 'lab' && scroll.atEnd ? item.lab : undefined;
+  const mode: KeyMode = picture
+    ? 'picture'
+    : choosing
+      ? live.mode
+      : running
+        ? 'running'
+        : lab
+          ? 'run'
+          : 'read';
+  const enter = () => {
+    if (!scroll.atEnd) scroll.handlers.pageDown?.();
+    else if (live) scroll.reveal(composed.before.length + live.cursor.from, scroll.total);
+    else if (lab && gate !== undefined) run(lab, event => onRun(gate, event));
+    else onDone();
+  };
+  return (
+    <Frame
+      mode={mode}
+      title={title}
+      detail={detail}
+      scroll={picture ? pane.scroll : scroll}
+      handlers={{
+        ...(picture ? { ...pane.scroll.handlers, back: () => setPicture(false) } : scroll.handlers),
+        enter,
+        mark: live?.mark,
+        cancel,
+        previous,
+        next,
+        pane: () => setPicture(!picture),
+        ...(hinted ? { hint: onHint } : {}),
+      }}
+    >
+      <Box gap={layout.gap}>
+        {picture && pane.element}
+        <Box display={picture ? 'none' : 'flex'}>
+          <Body of={composed} rect={layout.text} top={scroll.top}>
+            {live?.element(choosing)}
+          </Body>
+        </Box>
+        {!picture && layout.mode !== 'single' && <StackPanes />}
+      </Box>
+    </Frame>
+  );
+};
+
+/** Changes whenever something new can be read. */
+const momentOf = (state: StepState): string => {
+  const { question, hints } = state;
+  const runs = Object.values(state.runs).map(({ state: of, results }) => `${of} ${results.length}`);
+  return [gateOf(state), question?.attempts.length, question?.message, hints, ...runs].join(',');
+};

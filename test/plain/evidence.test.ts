@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { evidence, summaryOf } from '../../src/plain/evidence.ts';
+import { textOf } from '../../src/plain/line.ts';
+import type { Trace, WebHop } from '../../src/stack/browser/trace.ts';
+import { partStatus, trace } from '../lab/fake-stack.ts';
+
+const web = (changes: Partial<WebHop> = {}): WebHop => ({
+  part: 'web',
+  server: 'server-1',
+  status: 504,
+  upstream: [{ address: '127.0.0.1:48000', status: 504, responseMs: 2001 }],
+  log: 'GET /guestbook 504',
+  durationMs: 2002,
+  ...changes,
+});
+
+const toldOf = (changes: Partial<Trace>, places = partStatus()): string[] =>
+  evidence(trace(changes), 100, places).map(row => textOf(row));
+
+it('does not take a status that Nginx made itself for an answer of the server behind it', () => {
+  expect(toldOf({ status: 504, from: 'web', hops: [web()] })).toEqual([
+    'web   no usable answer from 127.0.0.1:8000 (here 127.0.0.1:48000) in 2.00 s',
+    '      GET /guestbook 504',
+  ]);
+});
+
+it('tells what the server behind Nginx answered, also when that is an error', () => {
+  const hop = web({ status: 500, upstream: [{ address: '127.0.0.1:48000', status: 500, responseMs: 40 }] });
+  expect(toldOf({ status: 500, from: 'app', hops: [hop] })[0]).toBe(
+    'web   127.0.0.1:8000 (here 127.0.0.1:48000) answered 500 in 40 ms',
+  );
+});
+
+it('believes only the last of several tries', () => {
+  const upstream = [
+    { address: '127.0.0.1:1', status: 502, responseMs: 1 },
+    { address: '127.0.0.1:2', status: 200, responseMs: 40 },
+  ];
+  expect(toldOf({ hops: [web({ status: 200, upstream })] }).slice(0, 2)).toEqual([
+    'web   no usable answer from 127.0.0.1:1 in 1.0 ms',
+    '      127.0.0.1:2 answered 200 in 40 ms',
+  ]);
+});
+
+it('calls an address as the story does where that is known', () => {
+  expect(summaryOf(web(), partStatus())).toBe('asked 127.0.0.1:8000');
+  expect(summaryOf(web())).toBe('asked 127.0.0.1:48000');
+});
