@@ -15,5 +15,7 @@ async function start(): Promise<void> {
   const { startCompileCache } = await import('./compile-cache.ts');
   startCompileCache();
   const { main } = await import('./commands/main.ts');
+  // What never comes to an end must not look as if it had gone well.
+  process.exitCode = 1;
   process.exitCode = await main(process.argv.slice(2));
 }

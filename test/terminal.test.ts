@@ -61,6 +61,7 @@ describe('in a terminal', () => {
     const env = { WEB_STACK_TUTOR_HOME: `${tmpdir()}/next-day` };
     person = sitDown(['learn', 'user-story'], { env });
     await person.sees('A user wants a page');
+    await person.sees('stack up');
     person.type(right);
     await person.sees('step 2 of 10');
     person.type('q');

@@ -20,7 +20,7 @@ const named = (here: string, places: Places): string | undefined => {
 export const summaryOf = (hop: Hop, places: Places = []): string => {
   switch (hop.part) {
     case 'cache':
-      return `${hop.level}: ${hop.hit ? (hop.address ?? 'known') : 'not known'}`;
+      return `${hop.level}: ${hop.hit ? (hop.address ?? hop.failure ?? 'known') : 'not known'}`;
     case 'dns':
       return failed(hop.failure) ?? hop.answers.at(-1)?.split(/\s+/).at(-1) ?? hop.rcode ?? 'no answer';
     case 'tcp':
@@ -57,7 +57,7 @@ const detailsOf = (hop: Hop, trace: Trace, places: Places): string[] => {
     case 'cache':
       return [
         hop.hit
-          ? `${hop.level}: ${hop.name} is ${hop.address ?? 'known'}, ${hop.ttl ?? 0} s left`
+          ? `${hop.level}: ${hop.name} is ${hop.address ?? `known as ${hop.failure}`}, ${hop.ttl ?? 0} s left`
           : `${hop.level}: ${hop.name} is not known`,
       ];
     case 'dns':

@@ -35,10 +35,11 @@ export const placeHops = (trace: Trace): Placed[] => {
     const parent = inside[hop.part]
       ?.map(part => placed.findLast(other => other.hop.part === part))
       .find(found => found !== undefined);
-    const slack = parent ? parent.hop.durationMs - hop.durationMs : 0;
+    // A server may write its log a little after the browser has everything.
+    const slack = parent ? Math.max(0, parent.hop.durationMs - hop.durationMs) : 0;
     placed.push({
       hop,
-      startMs: Math.max(0, (parent?.startMs ?? 0) + slack / 2),
+      startMs: (parent?.startMs ?? 0) + slack / 2,
       measured: false,
       depth: parent ? parent.depth + 1 : 0,
     });

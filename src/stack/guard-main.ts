@@ -38,7 +38,6 @@ const start = (request: Extract<GuardRequest, { type: 'spawn' }>): void => {
   child.stdin?.on('error', () => {});
   const { pid } = child;
   if (pid === undefined) return;
-  note(pid);
   children.set(id, child);
   child.once('exit', (code, signal) => {
     // A leader that was killed leaves its group behind (nginx's workers go on answering).
@@ -47,6 +46,7 @@ const start = (request: Extract<GuardRequest, { type: 'spawn' }>): void => {
     report({ type: 'exited', id, pid, code, signal });
     if (ending && children.size === 0) finish();
   });
+  note(pid);
   report({ type: 'spawned', id, pid });
 };
 
@@ -73,7 +73,16 @@ process.on('disconnect', end);
 process.on('uncaughtException', finish);
 process.on('message', (request: GuardRequest) => {
   if (request.type === 'end') return end();
-  if (request.type === 'spawn') return start(request);
+  if (request.type === 'spawn') {
+    try {
+      return start(request);
+    } catch (error) {
+      // Such as a full disk: the other parts go on.
+      const pid = children.get(request.id)?.pid;
+      if (pid) killGroup(pid, 'SIGKILL');
+      return report({ type: 'failed', id: request.id, message: (error as Error).message });
+    }
+  }
   const pid = children.get(request.id)?.pid;
   if (pid) killGroup(pid, request.signal);
 });

@@ -120,6 +120,9 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     down: async () => {
       listeners.clear();
       await guard.end();
+      // A change that was under way may have begun to start something again, and its folder with it.
+      await last;
+      await guard.end();
     },
   };
 };

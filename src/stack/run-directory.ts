@@ -66,19 +66,21 @@ export const sweep = (): string[] => {
   const swept: string[] = [];
   for (const dir of leftovers()) {
     endNoted(dir);
-    try {
-      removeRunDirectory(dir);
-      swept.push(dir);
-    } catch {
-      // What cannot be removed must not keep the learner from starting; `doctor` shows it.
-    }
+    if (removeRunDirectory(dir)) swept.push(dir);
   }
   return swept;
 };
 
-/** Also while its last processes are still dying; that it is gone already is no error. */
-export const removeRunDirectory = (dir: string): void =>
-  rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+/** Removes it, also while its last processes are still dying; `true` when it is gone. */
+export const removeRunDirectory = (dir: string): boolean => {
+  try {
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    return true;
+  } catch {
+    // Must keep nobody from starting, nor hide why something else failed; `doctor` shows it.
+    return false;
+  }
+};
 
 /** Ends the guard of a run directory and every process that it has started there. */
 export const endNoted = (runDir: string): void => {

@@ -1,7 +1,8 @@
-import { open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import type { Database } from './database.ts';
 import { schemaStatements } from './parts/db/schema.ts';
+import type { Placement } from './parts/part.ts';
 import type { Runner } from './runner.ts';
 
 /** The state in which a stack came up, and the way back to it. */
@@ -27,7 +28,8 @@ export const createWorld = async (runners: readonly Runner[], database: Database
     if (app && (await appLog()) !== quietAppLog) stale.add(app);
     await Promise.all(
       runners.map(async runner => {
-        if (runner.state === 'paused') await runner.act('resume');
+        // Also one that seems to run: the screen shows learners how `kill -STOP` pauses it.
+        if (runner.state === 'paused' || runner.state === 'running') await runner.act('resume');
         if (runner.state !== 'running') await runner.act('start');
         else if (stale.has(runner)) await runner.act('restart');
       }),
@@ -50,16 +52,18 @@ const filesOf = async ({ at, engine }: Runner): Promise<Map<string, Buffer>> => 
 
 const tree = async (dir: string): Promise<string[]> => {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+  return entries.filter(entry => !entry.isDirectory()).map(entry => join(entry.parentPath, entry.name));
 };
 
 /** Whether anything had to be put back. */
 const restore = async (runner: Runner, files: Map<string, Buffer>): Promise<boolean> => {
   let changed = false;
   for (const [path, content] of files) {
-    const found = await readFile(path).catch(() => undefined);
-    if (found?.equals(content)) continue;
-    await writeFile(path, content);
+    if (await isPlain(path, runner.at)) {
+      const found = await readFile(path).catch(() => undefined);
+      if (found?.equals(content)) continue;
+    }
+    await putFile(path, content, runner.at);
     changed = true;
   }
   if (runner.at.plan.part !== 'app') return changed;
@@ -69,6 +73,31 @@ const restore = async (runner: Runner, files: Map<string, Buffer>): Promise<bool
     changed = true;
   }
   return changed;
+};
+
+/** The folders between the part's (or the site's) and the file, outermost first, and the file. */
+const stepsTo = (path: string, { dir, siteDir }: Placement): string[] => {
+  const root = path.startsWith(join(siteDir, sep)) ? siteDir : dir;
+  const names = relative(root, path).split(sep);
+  return names.map((_, index) => join(root, ...names.slice(0, index + 1)));
+};
+
+/** Neither a link nor behind one: learners' own files, to which they have linked, are not ours to read or write. */
+const isPlain = async (path: string, at: Placement): Promise<boolean> => {
+  const steps = stepsTo(path, at);
+  const found = await Promise.all(steps.map(step => lstat(step).catch(() => undefined)));
+  return found.every((stats, index) => (index < steps.length - 1 ? stats?.isDirectory() : stats?.isFile()));
+};
+
+/** Whatever stands in its place or on the way to it. */
+const putFile = async (path: string, content: Buffer, at: Placement): Promise<void> => {
+  for (const step of stepsTo(path, at)) {
+    const stats = await lstat(step).catch(() => undefined);
+    if (stats && (step === path ? !stats.isFile() : !stats.isDirectory()))
+      await rm(step, { recursive: true });
+  }
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
 };
 
 const sizeOf = async (files: readonly string[]): Promise<number> => {

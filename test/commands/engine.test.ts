@@ -44,7 +44,7 @@ describe.skipIf(!found.web.engine || !found.db.engine)(
     it('play, and are named', async () => {
       const args = ['lab', '--run', '-', '--json', '--engine', 'installed'];
       const { code, stdout, stderr } = await run(args, {
-        input: 'request /guestbook => 200 via dns web app db',
+        input: 'request /guestbook => via dns web app db',
       });
       expect({ code, ok: JSON.parse(stdout).ok }).toEqual({ code: 0, ok: true });
       expect(stderr).toContain(`${found.db.engine?.label} makes its first data directory\n`);

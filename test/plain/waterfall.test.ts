@@ -35,6 +35,12 @@ describe('hops inside the server', () => {
     expect(placed.map(({ depth }) => depth)).toEqual([0, 0, 0, 0, 0, 1, 2, 3]);
   });
 
+  it('begin with the hop that contains them where they report more time than that', () => {
+    const hops = guestbook.hops.map(hop => (hop.part === 'web' ? { ...hop, durationMs: 50 } : hop));
+    const web = placeHops({ ...guestbook, hops }).find(({ hop }) => hop.part === 'web');
+    expect(web?.startMs).toBe(3.8);
+  });
+
   it('stay inside it on screen, drawn with a sign of their own that is explained', () => {
     const rows = drawn(60);
     const [start, end] = barOf(rows, 'http');

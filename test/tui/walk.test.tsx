@@ -51,6 +51,9 @@ describe('a lesson', () => {
     await tui.shows('As you predicted: 502 from web');
     await tui.shows('Nginx answered, to say that the server behind it did not.');
     await tui.shows('The web server told the browser');
+    // Beside the text stands the request that it speaks of, and not the last one.
+    await tui.shows('502 from web in 5.1 ms');
+    expect(tui.screen()).not.toContain('200 from app in');
     expect(tui.store.events).toContainEqual(
       expect.objectContaining({ type: 'predicted', option: 'bad-gateway', right: true }),
     );
@@ -119,6 +122,18 @@ describe('a lesson', () => {
     await tui.shows('This step is only text');
     await tui.press(pageDown + pageDown);
     await tui.becomes('the same page by keys that come together', () => tui.screen() === far);
+  });
+
+  it('shows the stack and the whole trace in the place of the text, also where both stand beside it', async () => {
+    const tui = openCourse({ columns: 120, rows: 24 }, fixtureCourse, lesson('name'));
+    await tui.shows('Enter runs it on the stack.');
+    await tui.press(enter);
+    await tui.shows('The answer came from');
+    await tui.press(tab);
+    await tui.hides('The answer came from');
+    expect(tui.screen().split('browser on your machine')).toHaveLength(2);
+    await tui.press(tab);
+    await tui.shows('The answer came from');
   });
 
   it('switches to the picture where there is no room beside the text, and its menu rests meanwhile', async () => {

@@ -3,28 +3,33 @@ import { evidence } from '../../plain/evidence.ts';
 import { blank, type Line, line, span, wrap } from '../../plain/line.ts';
 import { stackPicture } from '../../plain/stack-picture.ts';
 import { waterfall } from '../../plain/waterfall.ts';
+import type { Trace } from '../../stack/browser/trace.ts';
 import type { Topology } from '../../stack/topology.ts';
 import { type Shell, useShell } from '../shell.ts';
 import { Pane } from './pane.tsx';
 import { Picture } from './picture.tsx';
 import { Rows } from './rows.tsx';
 
-/** The last request as bars, and below them what each part said about it. */
-export const traceLines = ({ stack, ascii, glyphs }: Shell, width: number): Line[] => {
+/** A request as bars, and below them what each part said about it. */
+export const traceLines = (
+  trace: Trace | undefined,
+  { stack, ascii, glyphs }: Shell,
+  width: number,
+): Line[] => {
   if (stack.state === 'failed') {
     const text = `${glyphs.cross} The stack did not come up: ${stack.error ?? 'no reason was given'}`;
     return wrap(text, width).map(part => line(span(part, 'bad')));
   }
-  if (!stack.last) return [line(span('No request yet.', 'dim'))];
+  if (!trace) return [line(span('No request yet.', 'dim'))];
   const places = stack.parts;
-  return [...waterfall(stack.last, { width, ascii, places }), blank, ...evidence(stack.last, width, places)];
+  return [...waterfall(trace, { width, ascii, places }), blank, ...evidence(trace, width, places)];
 };
 
 /** Lines that the picture takes, whatever its width. */
 export const pictureHeight = (topology: Topology): number => stackPicture(topology, [], { width: 40 }).length;
 
 /** What stands beside the text: picture and trace under each other, or in two panes where there is room. */
-export const StackPanes = () => {
+export const StackPanes = ({ request }: { request: Trace | undefined }) => {
   const shell = useShell();
   const { mode, side, trace, gap } = shell.layout;
   const picture = Math.min(side.height, pictureHeight(shell.stack.topology));
@@ -32,10 +37,10 @@ export const StackPanes = () => {
     return (
       <Box gap={gap} flexShrink={0}>
         <Pane rect={side}>
-          <Picture width={side.width} height={side.height} />
+          <Picture request={request} width={side.width} height={side.height} />
         </Pane>
         <Pane rect={trace}>
-          <Rows rows={traceLines(shell, trace.width).slice(0, trace.height)} width={trace.width} />
+          <Rows rows={traceLines(request, shell, trace.width).slice(0, trace.height)} width={trace.width} />
         </Pane>
       </Box>
     );
@@ -43,9 +48,9 @@ export const StackPanes = () => {
   const rest = side.height - picture - 1;
   return (
     <Pane rect={side}>
-      <Picture width={side.width} height={picture} />
+      <Picture request={request} width={side.width} height={picture} />
       {rest > 0 && (
-        <Rows rows={[blank, ...traceLines(shell, side.width).slice(0, rest)]} width={side.width} />
+        <Rows rows={[blank, ...traceLines(request, shell, side.width).slice(0, rest)]} width={side.width} />
       )}
     </Pane>
   );

@@ -45,11 +45,15 @@ const item = (
 
 const plainItem = (label: string, value: Choice): MenuItem<Choice> => ({ key: value.kind, label, value });
 
-/** The menu that the question shows now; none while something is typed. `struck` options are not offered again. */
+/**
+ * The menu that the question shows now; none while something is typed. `struck` options are not offered again; of
+ * pairs that were `tried` already, it is likelier that they are changed than answered with.
+ */
 export const choicesOf = (
   of: Presented,
   draft: Draft,
   struck: readonly string[],
+  tried: boolean,
   look: Look,
 ): MenuItem<Choice>[] => {
   const { glyphs } = look;
@@ -79,10 +83,9 @@ export const choicesOf = (
     case 'match': {
       const left = openLeft(of, draft);
       if (left === undefined) {
-        return [
-          plainItem('Answer with these pairs', { kind: 'answer' }),
-          plainItem('Pair again', { kind: 'again' }),
-        ];
+        const answer = plainItem('Answer with these pairs', { kind: 'answer' });
+        const again = plainItem('Pair again', { kind: 'again' });
+        return tried ? [again, answer] : [answer, again];
       }
       const used = Object.values(draft.pairs);
       return of.right

@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo, useReducer, useState } from 'react';
-import type { Answer } from '../../quiz/answer.ts';
+import { type Answer, sameAnswer } from '../../quiz/answer.ts';
 import { presented } from '../../quiz/presented.ts';
 import { type QuestionState, struckOptions } from '../../quiz/question-state.ts';
 import { Menu, menuHeight } from '../components/menu.tsx';
@@ -65,10 +65,9 @@ export const useQuestion = (
 
   const draft = drafts[state.id] ?? newDraft(of);
   const change = (action: DraftAction) => edit({ id: state.id, from: draft, action });
-  const give = () => {
-    const answer = answerOf(of, draft);
-    if (answer) onAnswer(answer);
-  };
+  const answer = answerOf(of, draft);
+  const tried = state.attempts.some(attempt => answer && sameAnswer(attempt.answer, answer));
+  const give = () => answer && onAnswer(answer);
   const choose = (choice: Choice) => {
     switch (choice.kind) {
       case 'option':
@@ -108,7 +107,7 @@ export const useQuestion = (
     return { ...common, live: 1, cursor: { from: 0, to: 1 }, element };
   }
 
-  const items = choicesOf(of, draft, struckOptions(state), look);
+  const items = choicesOf(of, draft, struckOptions(state), tried, look);
   const linesOf = (place: number) => {
     const from = menuHeight(items.slice(0, place));
     return { from, to: from + menuHeight(items.slice(place, place + 1)) };

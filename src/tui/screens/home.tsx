@@ -38,7 +38,7 @@ export const Home = () => {
             onSelect={choose}
           />
         </Box>
-        {layout.mode !== 'single' && <StackPanes />}
+        {layout.mode !== 'single' && <StackPanes request={shell.stack.last} />}
       </Box>
     </Frame>
   );

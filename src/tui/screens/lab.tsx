@@ -28,7 +28,7 @@ export const Lab = () => {
   const [picture, setPicture] = useState(false);
   const running = lab.running !== undefined;
   const { frame } = useAnimation({ interval: 100, isActive: running });
-  const pane = usePicturePane();
+  const pane = usePicturePane(stack.last);
 
   const { rows, lastEntry } = transcript(lab, {
     width,
@@ -89,7 +89,7 @@ export const Lab = () => {
             />
           </Box>
         </Box>
-        {!picture && layout.mode !== 'single' && <StackPanes />}
+        {!picture && layout.mode !== 'single' && <StackPanes request={stack.last} />}
       </Box>
     </Frame>
   );

@@ -37,7 +37,7 @@ type OpeningProps = { lesson: LessonFile; step: string | undefined; render: Rend
 
 /** What can be read of a step while the progress is on its way: its text up to where something is asked or run. */
 const Opening = ({ lesson, step: at, render }: OpeningProps) => {
-  const { layout } = useShell();
+  const { layout, stack } = useShell();
   const index = Math.max(
     0,
     lesson.steps.findIndex(({ id }) => id === at),
@@ -53,7 +53,7 @@ const Opening = ({ lesson, step: at, render }: OpeningProps) => {
         <Pane rect={layout.text}>
           <Rows rows={rows.slice(0, layout.text.height)} width={layout.text.width} />
         </Pane>
-        {layout.mode !== 'single' && <StackPanes />}
+        {layout.mode !== 'single' && <StackPanes request={stack.last} />}
       </Box>
     </Frame>
   );

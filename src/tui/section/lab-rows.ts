@@ -5,7 +5,7 @@ import type { Places } from '../../plain/evidence.ts';
 import type { Glyphs } from '../../plain/glyphs.ts';
 import { blank, type Line, line, type Span, span, type Tone, wrap } from '../../plain/line.ts';
 import { waterfall } from '../../plain/waterfall.ts';
-import type { Run } from './run.ts';
+import { type Run, requestOf } from './run.ts';
 
 export interface LabLook {
   width: number;
@@ -60,13 +60,11 @@ export const labRows = (lab: LabBlock, run: Run | undefined, look: LabLook): Lin
     const tone = running ? 'accent' : 'dim';
     return commandRows(labLine.command.source, span(running ? spinner : glyphs.open, tone), tone, width);
   });
-  const requests = run?.results.filter(({ observed }) => observed.kind === 'request') ?? [];
-  const asked = requests.find(({ line: of }) => of.expectation?.kind === 'asked');
-  const shown = (asked ?? requests.at(-1))?.observed;
+  const request = run && requestOf(run);
   return [
     ...commands,
-    ...(inline && shown?.kind === 'request'
-      ? [blank, ...waterfall(shown.trace, { width: width - 2, ascii, places }).map(row => line('  ', ...row))]
+    ...(inline && request
+      ? [blank, ...waterfall(request, { width: width - 2, ascii, places }).map(row => line('  ', ...row))]
       : []),
     ...stateRows(lab, run, width, glyphs, spinner),
   ];

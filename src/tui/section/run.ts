@@ -1,5 +1,6 @@
 import type { LabLine, Observed } from '../../lab/language.ts';
 import type { LineResult } from '../../lab/run.ts';
+import type { Trace } from '../../stack/browser/trace.ts';
 
 /** What a lab block has done so far. */
 export interface Run {
@@ -45,3 +46,12 @@ export const followRuns = (runs: Runs, item: number, event: RunEvent): Runs => (
   ...runs,
   [item]: followRun(runs[item] ?? begun, event),
 });
+
+/** The request that a block is about: the one that its prediction asks about, or the last one. */
+export const requestOf = ({ results }: Run): Trace | undefined => {
+  const requests = results.flatMap(({ line, observed }) =>
+    observed.kind === 'request' ? [{ line, trace: observed.trace }] : [],
+  );
+  const asked = requests.find(({ line }) => line.expectation?.kind === 'asked');
+  return (asked ?? requests.at(-1))?.trace;
+};

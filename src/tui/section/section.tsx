@@ -13,7 +13,7 @@ import type { KeyMode } from '../keymap.ts';
 import { cursorVisible, useQuestion } from '../question/use-question.tsx';
 import { useShell } from '../shell.ts';
 import type { RunEvent } from './run.ts';
-import { gateOf, offeredHints, type StepState } from './state.ts';
+import { gateOf, offeredHints, type StepState, shownRequest } from './state.ts';
 import { stepRows } from './step-rows.ts';
 
 type Props = {
@@ -59,7 +59,9 @@ export const Section = ({
   const hinted = gate !== undefined && !answered && state.hints < offeredHints(state);
   const running = gate !== undefined && state.runs[gate]?.state === 'running';
   const { frame } = useAnimation({ interval: 100, isActive: running });
-  const pane = usePicturePane();
+  // The text speaks of the request that was asked about; others may have come after it.
+  const request = (running ? undefined : shownRequest(state)) ?? stack.last;
+  const pane = usePicturePane(request);
   const look = {
     width: layout.text.width,
     glyphs,
@@ -132,7 +134,7 @@ export const Section = ({
             {live?.element(choosing)}
           </Body>
         </Box>
-        {!picture && layout.mode !== 'single' && <StackPanes />}
+        {!picture && layout.mode !== 'single' && <StackPanes request={request} />}
       </Box>
     </Frame>
   );

@@ -1,6 +1,7 @@
 import type { Step, StepItem } from '../../course/model.ts';
 import { isFinished, type QuestionState } from '../../quiz/question-state.ts';
-import type { Run, Runs } from './run.ts';
+import type { Trace } from '../../stack/browser/trace.ts';
+import { type Run, type Runs, requestOf } from './run.ts';
 
 /** One section of a lesson or quiz: what was answered, asked for and run. */
 export interface StepState {
@@ -54,3 +55,10 @@ export const offeredHints = (state: StepState): number => {
 /** The run that answers the step's prediction. */
 export const answeringRun = ({ runs }: StepState): Run | undefined =>
   Object.values(runs).find(({ asked }) => asked !== undefined);
+
+/** The request that the last block with one is about. */
+export const shownRequest = ({ runs }: StepState): Trace | undefined =>
+  Object.entries(runs)
+    .toSorted(([one], [other]) => Number(one) - Number(other))
+    .map(([, run]) => requestOf(run))
+    .findLast(request => request !== undefined);

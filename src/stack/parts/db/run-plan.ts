@@ -5,7 +5,7 @@ import type { Plan, SchemaChange } from './plan.ts';
 import { bound, ok, type Reply } from './reply.ts';
 import { select, write } from './run-query.ts';
 import { show } from './run-show.ts';
-import { type SessionState, useDatabase } from './session-state.ts';
+import { chooseDatabase, type SessionState } from './session-state.ts';
 import { applyChange } from './tables.ts';
 import type { Value } from './values.ts';
 
@@ -71,7 +71,7 @@ export const runPlan = async (state: SessionState, plan: Plan, params: readonly 
     case 'kill':
       return kill(state, plan);
     case 'use':
-      useDatabase(state, plan.database);
+      chooseDatabase(state, plan.database);
       return ok();
     case 'begin':
       transaction.begin();

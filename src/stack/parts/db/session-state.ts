@@ -87,7 +87,8 @@ export const createState = (server: Server, client: Client): SessionState => {
       locks: server.locks,
       signal: ended.signal,
       patience: mode =>
-        1000 * Number(state.variables.get(mode === 'schema' ? 'lock_wait_timeout' : 'innodb_lock_wait_timeout')),
+        1000 *
+        Number(state.variables.get(mode === 'schema' ? 'lock_wait_timeout' : 'innodb_lock_wait_timeout')),
     }),
     account,
     chosen: undefined,
@@ -104,7 +105,7 @@ export const createState = (server: Server, client: Client): SessionState => {
 };
 
 /** Throws 1044 and 1049. */
-export const useDatabase = (state: SessionState, database: string): void => {
+export const chooseDatabase = (state: SessionState, database: string): void => {
   checkDatabase(state.plans.scope(), database);
   state.chosen = database;
   state.plans = state.server.plans(state.account, database);
@@ -123,7 +124,7 @@ export const resetState = (state: SessionState, account = state.account, databas
   if (account !== state.account) state.chosen = undefined;
   state.account = account;
   state.plans = server.plans(account, state.chosen);
-  if (database !== undefined) useDatabase(state, database);
+  if (database !== undefined) chooseDatabase(state, database);
 };
 
 /** The statement as SQLite has it ready, for the schema as it is now. */

@@ -7,19 +7,19 @@ import { taughtFunctions } from './functions.ts';
 import type { Plan } from './plan.ts';
 import { boundValue, type Reply } from './reply.ts';
 import type { Column } from './resultset.ts';
-import { columnsOf, fillInformation } from './run-query.ts';
 import { runPlan } from './run-plan.ts';
+import { columnsOf, fillInformation } from './run-query.ts';
 import { show } from './run-show.ts';
 import type { Account, Server } from './server.ts';
 import { functionContext } from './session-functions.ts';
 import {
   type Client,
+  chooseDatabase,
   createState,
   newRunning,
   prepared,
   resetState,
   type SessionState,
-  useDatabase,
 } from './session-state.ts';
 import type { Warning } from './tables.ts';
 import type { Transaction } from './transaction.ts';
@@ -137,7 +137,15 @@ export const createSession = (server: Server, client: Client): Session => {
     idleSince = performance.now();
     const durationMs = idleSince - since;
     const { connection } = client;
-    server.logs.statement({ connection, user: state.account.user, request, statement, durationMs, rows, error });
+    server.logs.statement({
+      connection,
+      user: state.account.user,
+      request,
+      statement,
+      durationMs,
+      rows,
+      error,
+    });
     if (error) throw error;
     return reply as Reply;
   };
@@ -152,7 +160,7 @@ export const createSession = (server: Server, client: Client): Session => {
 
   if (client.database !== undefined) {
     try {
-      useDatabase(state, client.database);
+      chooseDatabase(state, client.database);
     } catch (error) {
       close();
       throw error;
@@ -167,7 +175,7 @@ export const createSession = (server: Server, client: Client): Session => {
     plan: text => state.plans.plan(splitRequest(text).statement),
     run,
     describe: plan => describe(state, plan),
-    use: database => useDatabase(state, database),
+    use: database => chooseDatabase(state, database),
     reset: (account, database) => resetState(state, account, database),
     close,
   };

@@ -50,7 +50,8 @@ export const slowLogReader = () => {
   const collect = collector<{ durationMs: number; rows: number }>((line, head) => {
     const seconds = /^# Query_time: ([\d.]+)/.exec(line)?.[1];
     const count = (name: string): number => Number(new RegExp(`\\b${name}: (\\d+)`).exec(line)?.[1] ?? 0);
-    if (seconds) return { head: { durationMs: Math.round(Number(seconds) * 1e6) / 1000, rows: count('Rows_sent') } };
+    if (seconds)
+      return { head: { durationMs: Math.round(Number(seconds) * 1e6) / 1000, rows: count('Rows_sent') } };
     if (!head) return undefined;
     if (/^# Rows_affected: /.test(line))
       return { head: { ...head, rows: head.rows || count('Rows_affected') } };

@@ -104,7 +104,8 @@ export const tokenize = (text: string): Token[] => {
   let at = 0;
   let executable = false;
   const add = (kind: TokenKind, end: number, value?: string) => {
-    if (tokens.length >= mostTokens) throw new MysqlError(1064, 'memory exhausted near the end of the statement');
+    if (tokens.length >= mostTokens)
+      throw new MysqlError(1064, 'memory exhausted near the end of the statement');
     const raw = text.slice(at, end);
     tokens.push({ kind, text: raw, at, value: value ?? raw });
     at = end;

@@ -639,7 +639,7 @@ describe.each(engines)('web contract: $name', engine => {
         server: 'server-1',
         status: 200,
         upstream: [],
-        file: join(web.site, 'public/style.css'),
+        file: join('public', 'style.css'),
       });
       expect((file.hop as { log: string }).log).toMatch(
         new RegExp(
