@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { AuthPlugin } from './auth.ts';
 
 /** What the database's process is told; written by embedded.ts. All paths are absolute. */
@@ -16,5 +16,4 @@ export interface DbConfig {
   plugin?: AuthPlugin;
 }
 
-export const readConfig = async (file: string): Promise<DbConfig> =>
-  JSON.parse(await readFile(file, 'utf8')) as DbConfig;
+export const readConfig = (file: string): DbConfig => JSON.parse(readFileSync(file, 'utf8')) as DbConfig;

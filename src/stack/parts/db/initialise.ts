@@ -1,8 +1,9 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { MysqlError } from './errors.ts';
 import { type Account, createServer } from './server.ts';
 import { createSession } from './session.ts';
+import { openSqlite } from './sqlite.ts';
+import { loadTables, type Tables } from './tables.ts';
 import { splitStatements } from './tokens.ts';
 
 const silent = { statement: () => {}, close: () => {} };
@@ -11,9 +12,19 @@ const removeDatabase = (file: string): void => {
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
 };
 
+const knownTables = (file: string): Tables => {
+  const db = openSqlite(file);
+  try {
+    return loadTables(db);
+  } finally {
+    db.close();
+  }
+};
+
 /**
- * Makes the database if there is none, and runs the init file on it. It gets its name when it is complete:
- * a process that is killed meanwhile leaves nothing half done. Throws with MySQL's number and the statement.
+ * The tables of the database. Makes it if there is none, and runs the init file on it. It gets its name when it
+ * is complete: a process that is killed meanwhile leaves nothing half done. Throws with MySQL's number and the
+ * statement.
  */
 export const initialise = async (options: {
   file: string;
@@ -21,9 +32,9 @@ export const initialise = async (options: {
   host: string;
   account: Account;
   initFile: string | undefined;
-}): Promise<void> => {
+}): Promise<Tables> => {
   const { file, database, host, account } = options;
-  if (existsSync(file)) return;
+  if (existsSync(file)) return knownTables(file);
   const making = `${file}.new`;
   removeDatabase(making);
   const server = createServer({
@@ -33,6 +44,7 @@ export const initialise = async (options: {
     accounts: [account],
     logs: silent,
     maxConnections: 1,
+    tables: new Map(),
   });
   const session = createSession(server, {
     account,
@@ -42,7 +54,7 @@ export const initialise = async (options: {
     foundRows: false,
     kill: () => {},
   });
-  const statements = options.initFile ? splitStatements(await readFile(options.initFile, 'utf8')) : [];
+  const statements = options.initFile ? splitStatements(readFileSync(options.initFile, 'utf8')) : [];
   try {
     for (const statement of statements) await session.run(statement, () => session.plan(statement), []);
   } catch (error) {
@@ -55,4 +67,5 @@ export const initialise = async (options: {
   }
   renameSync(making, file);
   removeDatabase(making);
+  return server.tables();
 };

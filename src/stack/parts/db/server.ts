@@ -5,8 +5,7 @@ import { createLocks, type Locks } from './locks.ts';
 import type { Logs } from './logs.ts';
 import type { Plan } from './plan.ts';
 import type { Scope } from './scope.ts';
-import { openSqlite } from './sqlite.ts';
-import { loadTables, type Tables } from './tables.ts';
+import type { Tables } from './tables.ts';
 import { translate } from './translate.ts';
 import type { Value } from './values.ts';
 import { createVariables, type Variables } from './variables.ts';
@@ -54,10 +53,9 @@ export const createServer = (options: {
   accounts: readonly Account[];
   logs: Logs;
   maxConnections: number;
+  tables: Tables;
 }): Server => {
-  const db = openSqlite(options.file);
-  let tables = loadTables(db);
-  db.close();
+  let { tables } = options;
   let version = 0;
   const variables = createVariables();
   variables.values.max_connections = BigInt(options.maxConnections);

@@ -13,8 +13,11 @@ const rebuilt = `${ownPrefix}rebuilt`;
 
 export type Tables = ReadonlyMap<string, TableModel>;
 
-export const loadTables = (db: Sqlite): Tables => {
+const createCatalogue = (db: Sqlite): void =>
   db.exec(`CREATE TABLE IF NOT EXISTS ${catalogue} (name TEXT PRIMARY KEY, model TEXT NOT NULL)`);
+
+export const loadTables = (db: Sqlite): Tables => {
+  createCatalogue(db);
   const rows = db.rows(`SELECT model FROM ${catalogue} ORDER BY name`);
   const models = rows.map(([model]) => JSON.parse(String(model)) as TableModel);
   return new Map(models.map(model => [model.name, model]));
@@ -203,6 +206,7 @@ export const applyChange = (
   options: { database: string; foreignKeys: boolean },
 ): { tables: Tables; warnings: Warning[] } => {
   const work: Work = { db, ...options, tables: new Map(tables), warnings: [] };
+  createCatalogue(db);
   switch (change.kind) {
     case 'create':
       createUnlessThere(work, change.table, change.ifNotExists);

@@ -20,7 +20,7 @@ export const startServer = async (options: { plugin?: AuthPlugin; maxConnections
     { ...web, admin: false },
     { ...admin, admin: true },
   ];
-  await initialise({
+  const tables = await initialise({
     file,
     database: 'foobar',
     host,
@@ -30,7 +30,7 @@ export const startServer = async (options: { plugin?: AuthPlugin; maxConnections
   const files = { queries: join(dir, 'queries.log'), trace: join(dir, 'trace.log') };
   const logs = openLogs(files);
   const maxConnections = options.maxConnections ?? 50;
-  const server = createServer({ file, database: 'foobar', host, accounts, logs, maxConnections });
+  const server = createServer({ file, database: 'foobar', host, accounts, logs, maxConnections, tables });
   const listening = await listen(server, {
     host,
     port: 0,
