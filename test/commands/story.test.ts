@@ -5,7 +5,7 @@ import { cli, linesOf, run } from './cli.ts';
 
 describe('without a command and without a terminal', () => {
   it('tells the user story, whose requests really ran', async () => {
-    const { code, stdout, stderr } = await run([]);
+    const { code, stdout, stderr } = await run(['--engine', 'embedded']);
     expect(stdout).toMatch(/\d+ commands ran on the stack: all was as expected\.\n$/);
     expect(code).toBe(0);
     for (let step = 1; step <= 10; step++) expect(stdout).toContain(`== Step ${step} of 10: `);

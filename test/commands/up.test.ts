@@ -41,7 +41,7 @@ const answers = (port: number): Promise<boolean> =>
 
 describe('up --json', () => {
   it('prints one line when it is ready, and takes the stack down on Ctrl+C', async () => {
-    const { text, stop } = await up(['--json'], printed => printed.includes('\n'));
+    const { text, stop } = await up(['--json', '--engine', 'embedded'], printed => printed.includes('\n'));
     expect(linesOf(text)).toHaveLength(1);
     const ready = JSON.parse(text);
     const endpoint = { host: '127.0.0.1', port: expect.any(Number) };
