@@ -17,13 +17,15 @@ describe('without a command and without a terminal', () => {
   });
 
   it('ends quietly when nobody reads on', async () => {
-    const { code, stderr } = await run([], { onOutput: (_, child) => child.stdout?.destroy() });
+    const { code, stderr } = await run(['--engine', 'embedded'], {
+      onOutput: (_, child) => child.stdout?.destroy(),
+    });
     expect(code).toBe(0);
     expect(linesOf(stderr)).toEqual(['Starting the stack: dns, web, app and db ...']);
   });
 
   it('ends with 130 when it is interrupted', async () => {
-    const { code, stderr } = await run([], {
+    const { code, stderr } = await run(['--engine', 'embedded'], {
       onOutput: (stdout, child) => {
         if (stdout.includes('Step 2')) child.kill('SIGINT');
       },
