@@ -16,6 +16,8 @@ const pictures = fileURLToPath(new URL('./pictures/', import.meta.url));
 
 interface Shot {
   name: string;
+  /** For those who do not see the picture. */
+  title: string;
   args: string[];
   /** Waits until the screen shows all these texts, then sends keys. */
   walk: { until: string[]; send?: string }[];
@@ -23,9 +25,15 @@ interface Shot {
 
 const enter = '\r';
 const shots: Shot[] = [
-  { name: 'home', args: [], walk: [{ until: ['Start:', 'stack up'] }] },
+  {
+    name: 'home',
+    title: 'The home screen beside the picture of the stack',
+    args: [],
+    walk: [{ until: ['Start:', 'stack up'] }],
+  },
   {
     name: 'lesson',
+    title: 'The first step of the lesson with the trace of its request',
     args: ['learn', 'user-story'],
     walk: [
       { until: ['step 1 of', 'stack up'], send: 'G' },
@@ -33,7 +41,12 @@ const shots: Shot[] = [
       { until: ['The parts inside'] },
     ],
   },
-  { name: 'quiz', args: ['quiz', 'request'], walk: [{ until: ['question 1 of', 'stack up'] }] },
+  {
+    name: 'quiz',
+    title: 'A question of the quiz',
+    args: ['quiz', 'request'],
+    walk: [{ until: ['question 1 of', 'stack up'] }],
+  },
 ];
 
 /** The README shows the first one. */
@@ -45,7 +58,10 @@ const sizes = [
 /** A walk that gets nowhere is a broken picture, so it is an error. */
 const patience = 60_000;
 
-const take = async ({ args, walk }: Shot, { columns, rows }: (typeof sizes)[number]): Promise<string> => {
+const take = async (
+  { args, walk, title }: Shot,
+  { columns, rows }: (typeof sizes)[number],
+): Promise<string> => {
   const home = mkdtempSync(join(tmpdir(), 'pictures-'));
   const term = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
   term.loadAddon(new UnicodeGraphemesAddon());
@@ -79,7 +95,7 @@ const take = async ({ args, walk }: Shot, { columns, rows }: (typeof sizes)[numb
       });
       if (send) pty.write(send);
     }
-    return toSvg(term);
+    return toSvg(term, title);
   } finally {
     pty.write('\u0003');
     await over;

@@ -56,7 +56,7 @@ const styleOf = (at: IBufferCell): string => {
 };
 
 /** What a terminal shows, as a picture whose text stays text. */
-export const toSvg = (term: Terminal): string => {
+export const toSvg = (term: Terminal, title: string): string => {
   const width = Math.ceil(term.cols * cell.width + 2 * padding);
   const height = term.rows * cell.height + 2 * padding;
   const parts: string[] = [];
@@ -94,6 +94,7 @@ export const toSvg = (term: Terminal): string => {
     }
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="${cell.size}">
+<title>${title}</title>
 <rect width="${width}" height="${height}" rx="8" fill="${ground}"/>
 ${parts.join('\n')}
 </svg>
