@@ -126,7 +126,8 @@ export const createRunner = (
     process.signal('SIGCONT');
     if (await gone(process, stopDeadlineMs)) return;
     process.signal('SIGKILL');
-    await process.exited;
+    // Nothing survives that; only a guard that is stopped itself would not tell us.
+    await gone(process, stopDeadlineMs);
   };
 
   const stop = async (how: NodeJS.Signals): Promise<void> => {

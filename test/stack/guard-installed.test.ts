@@ -31,7 +31,11 @@ const startTutor = async (): Promise<Tutor> => {
 };
 
 const kill = (pid: number | undefined): void => {
-  if (pid) process.kill(pid, 'SIGKILL');
+  try {
+    if (pid) process.kill(pid, 'SIGKILL');
+  } catch {
+    // It was quicker.
+  }
 };
 
 const workers = (runDir: string): string[] =>

@@ -54,6 +54,8 @@ const alterEdits = (cursor: Cursor, scope: Scope): Edit[] => {
     return edits;
   }
   if (accept(cursor, 'DROP')) return [dropEdit(cursor)];
+  // As InnoDB, which has no such option: dumps ask for it before and after the rows of a table.
+  if (accept(cursor, 'DISABLE', 'KEYS') || accept(cursor, 'ENABLE', 'KEYS')) return [];
   if (accept(cursor, 'RENAME')) return [renameEdit(cursor, scope)];
   if (accept(cursor, 'ALTER')) return [alterColumn(cursor, scope)];
   if (accept(cursor, 'MODIFY')) {

@@ -1,6 +1,7 @@
 /** What the server knows about itself, as the tables of information_schema. SHOW reads from here too. */
 
 import { defaultText, extraText, typeText } from './create-statement.ts';
+import { constraintRows, keyRows, referenceRows, usageRows } from './information-keys.ts';
 import { type ColumnModel, isText, type KeyModel, type TableModel } from './model.ts';
 import type { Value } from './values.ts';
 
@@ -38,6 +39,8 @@ const table = (columns: string, rows: InformationTable['rows']): InformationTabl
   columns: columns.split(' '),
   rows,
 });
+
+const none = (columns: string): InformationTable => table(columns, () => []);
 
 const each = <T>(view: ServerView, rows: (table: TableModel) => T[]): T[] =>
   [...view.tables.values()].flatMap(rows);
@@ -84,6 +87,7 @@ const columnRow = (view: ServerView, model: TableModel, column: ColumnModel, i: 
     extraText(column),
     'select,insert,update,references',
     column.comment,
+    '',
   ];
 };
 
@@ -102,47 +106,6 @@ const tableRow = (view: ServerView, model: TableModel): Value[] => [
   model.comment,
 ];
 
-const keyRows = (view: ServerView, model: TableModel): Value[][] =>
-  model.keys.flatMap(({ name, kind, columns }) =>
-    columns.map((column, i): Value[] => [
-      'def',
-      view.database,
-      model.name,
-      kind === 'index' ? 1n : 0n,
-      view.database,
-      name,
-      BigInt(i + 1),
-      column.name,
-      column.descending ? 'D' : 'A',
-      view.rowCount(model.name),
-      column.length === undefined ? null : BigInt(column.length),
-      model.columns.find(other => other.name === column.name)?.nullable ? 'YES' : '',
-      'BTREE',
-    ]),
-  );
-
-const usageRows = (view: ServerView, model: TableModel): Value[][] => {
-  const row = (name: string, column: string, i: number, ...target: Value[]): Value[] => [
-    'def',
-    view.database,
-    name,
-    view.database,
-    model.name,
-    column,
-    BigInt(i + 1),
-    ...target,
-  ];
-  const keys = model.keys
-    .filter(({ kind }) => kind !== 'index')
-    .flatMap(key => key.columns.map((column, i) => row(key.name, column.name, i, null, null, null)));
-  const foreign = model.foreignKeys.flatMap(key =>
-    key.columns.map((column, i) =>
-      row(key.name, column, i, view.database, key.table, key.references[i] ?? null),
-    ),
-  );
-  return [...keys, ...foreign];
-};
-
 export const informationTables: Record<string, InformationTable> = {
   SCHEMATA: table('CATALOG_NAME SCHEMA_NAME DEFAULT_CHARACTER_SET_NAME DEFAULT_COLLATION_NAME', view => [
     ['def', view.database, 'utf8mb4', 'utf8mb4_general_ci'],
@@ -155,7 +118,7 @@ export const informationTables: Record<string, InformationTable> = {
   COLUMNS: table(
     'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME ORDINAL_POSITION COLUMN_DEFAULT IS_NULLABLE DATA_TYPE ' +
       'CHARACTER_MAXIMUM_LENGTH CHARACTER_OCTET_LENGTH NUMERIC_PRECISION NUMERIC_SCALE CHARACTER_SET_NAME ' +
-      'COLLATION_NAME COLUMN_TYPE COLUMN_KEY EXTRA PRIVILEGES COLUMN_COMMENT',
+      'COLLATION_NAME COLUMN_TYPE COLUMN_KEY EXTRA PRIVILEGES COLUMN_COMMENT GENERATION_EXPRESSION',
     view => each(view, model => model.columns.map((column, i) => columnRow(view, model, column, i))),
   ),
   STATISTICS: table(
@@ -170,23 +133,15 @@ export const informationTables: Record<string, InformationTable> = {
   ),
   TABLE_CONSTRAINTS: table(
     'CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_SCHEMA TABLE_NAME CONSTRAINT_TYPE',
-    view =>
-      each(view, model =>
-        [
-          ...model.keys
-            .filter(({ kind }) => kind !== 'index')
-            .map(({ name, kind }) => [name, kind === 'primary' ? 'PRIMARY KEY' : 'UNIQUE']),
-          ...model.foreignKeys.map(({ name }) => [name, 'FOREIGN KEY']),
-          ...model.checks.map(({ name }) => [name, 'CHECK']),
-        ].map(([name, type]): Value[] => [
-          'def',
-          view.database,
-          name ?? '',
-          view.database,
-          model.name,
-          type ?? '',
-        ]),
-      ),
+    view => each(view, model => constraintRows(view, model)),
+  ),
+  REFERENTIAL_CONSTRAINTS: table(
+    'CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME UNIQUE_CONSTRAINT_CATALOG UNIQUE_CONSTRAINT_SCHEMA ' +
+      'UNIQUE_CONSTRAINT_NAME MATCH_OPTION UPDATE_RULE DELETE_RULE TABLE_NAME REFERENCED_TABLE_NAME',
+    view => each(view, model => referenceRows(view, model)),
+  ),
+  CHECK_CONSTRAINTS: table('CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME CHECK_CLAUSE', view =>
+    each(view, model => model.checks.map(({ name, text }) => ['def', view.database, name, `(${text})`])),
   ),
   PROCESSLIST: table('ID USER HOST DB COMMAND TIME STATE INFO', view =>
     view
@@ -196,6 +151,34 @@ export const informationTables: Record<string, InformationTable> = {
   ENGINES: table('ENGINE SUPPORT COMMENT TRANSACTIONS XA SAVEPOINTS', () => [
     ['InnoDB', 'DEFAULT', 'Answers to this name; SQLite inside', 'YES', 'NO', 'YES'],
   ]),
+  CHARACTER_SETS: table('CHARACTER_SET_NAME DEFAULT_COLLATE_NAME DESCRIPTION MAXLEN', () => [
+    ['utf8mb4', 'utf8mb4_general_ci', 'UTF-8 Unicode', 4n],
+  ]),
+  COLLATIONS: table('COLLATION_NAME CHARACTER_SET_NAME ID IS_DEFAULT IS_COMPILED SORTLEN', () => [
+    ['utf8mb4_general_ci', 'utf8mb4', 45n, 'Yes', 'Yes', 1n],
+    ['utf8mb4_bin', 'utf8mb4', 46n, '', 'Yes', 1n],
+  ]),
+  // There are none of these here; clients that list them are told so.
+  VIEWS: none(
+    'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME VIEW_DEFINITION CHECK_OPTION IS_UPDATABLE DEFINER SECURITY_TYPE ' +
+      'CHARACTER_SET_CLIENT COLLATION_CONNECTION',
+  ),
+  TRIGGERS: none(
+    'TRIGGER_CATALOG TRIGGER_SCHEMA TRIGGER_NAME EVENT_MANIPULATION EVENT_OBJECT_CATALOG EVENT_OBJECT_SCHEMA ' +
+      'EVENT_OBJECT_TABLE ACTION_ORDER ACTION_CONDITION ACTION_STATEMENT ACTION_ORIENTATION ACTION_TIMING CREATED',
+  ),
+  ROUTINES: none(
+    'SPECIFIC_NAME ROUTINE_CATALOG ROUTINE_SCHEMA ROUTINE_NAME ROUTINE_TYPE DATA_TYPE ROUTINE_BODY ' +
+      'ROUTINE_DEFINITION IS_DETERMINISTIC SQL_DATA_ACCESS SECURITY_TYPE CREATED LAST_ALTERED ROUTINE_COMMENT DEFINER',
+  ),
+  EVENTS: none(
+    'EVENT_CATALOG EVENT_SCHEMA EVENT_NAME DEFINER TIME_ZONE EVENT_BODY EVENT_DEFINITION EVENT_TYPE STATUS ' +
+      'CREATED LAST_ALTERED LAST_EXECUTED EVENT_COMMENT',
+  ),
+  PARTITIONS: none(
+    'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME PARTITION_NAME SUBPARTITION_NAME PARTITION_ORDINAL_POSITION ' +
+      'PARTITION_METHOD PARTITION_EXPRESSION PARTITION_DESCRIPTION TABLE_ROWS',
+  ),
   SESSION_VARIABLES: table('VARIABLE_NAME VARIABLE_VALUE', view => view.variables()),
   GLOBAL_VARIABLES: table('VARIABLE_NAME VARIABLE_VALUE', view => view.variables()),
   SESSION_STATUS: table('VARIABLE_NAME VARIABLE_VALUE', view => view.status()),

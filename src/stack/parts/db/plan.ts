@@ -76,6 +76,7 @@ export type ShowWhat =
   | 'plugins'
   | 'privileges'
   | 'triggers'
+  | 'routines'
   | 'count warnings'
   | 'explain';
 
@@ -105,6 +106,8 @@ export type Plan = (
   | { kind: 'set'; assignments: Assignment[] }
   | { kind: 'use'; database: string }
   | { kind: 'begin' | 'commit' | 'rollback' }
+  | { kind: 'lock tables'; writes: boolean }
+  | { kind: 'unlock tables' }
   | { kind: 'savepoint' | 'rollback to' | 'release'; name: string }
   | { kind: 'do'; statement: Statement }
   | { kind: 'kill'; connection: number }

@@ -6,7 +6,7 @@ import { bound, ok, type Reply } from './reply.ts';
 import { select, write } from './run-query.ts';
 import { show } from './run-show.ts';
 import { chooseDatabase, type SessionState } from './session-state.ts';
-import { applyChange } from './tables.ts';
+import { applyChange, catalogue } from './tables.ts';
 import type { Value } from './values.ts';
 
 type PlanOf<Kind extends Plan['kind']> = Extract<Plan, { kind: Kind }>;
@@ -41,6 +41,18 @@ const set = (state: SessionState, { assignments }: PlanOf<'set'>, params: readon
     if (name === 'autocommit') transaction.autocommit = variables.get(name) === 1n;
     if (name === 'foreign_key_checks') checkForeignKeys(state, variables.get(name) === 1n);
   }
+  return ok();
+};
+
+/**
+ * SQLite locks no single table: readers get a picture of the data that stays as it is, writers the one lock
+ * that there is.
+ */
+const lockTables = async (state: SessionState, { writes }: PlanOf<'lock tables'>): Promise<Reply> => {
+  const { transaction, db } = state;
+  transaction.begin();
+  await transaction.run(writes ? 'lock' : 'read', () => db.rows(`SELECT count(*) FROM ${catalogue}`));
+  state.lockedTables = true;
   return ok();
 };
 
@@ -81,6 +93,12 @@ export const runPlan = async (state: SessionState, plan: Plan, params: readonly 
       return ok();
     case 'rollback':
       transaction.rollback();
+      return ok();
+    case 'lock tables':
+      return lockTables(state, plan);
+    case 'unlock tables':
+      if (state.lockedTables) transaction.commit();
+      state.lockedTables = false;
       return ok();
     case 'savepoint':
       transaction.savepoint(plan.name);

@@ -58,6 +58,8 @@ export interface SessionState {
   warnings: Warning[];
   lastInsertId: bigint;
   rowCount: number;
+  /** Between LOCK TABLES and UNLOCK TABLES. */
+  lockedTables: boolean;
   running: Running;
   /** The version of the schema that `db` has statements for. */
   schemaVersion: number;
@@ -98,6 +100,7 @@ export const createState = (server: Server, client: Client): SessionState => {
     warnings: [],
     lastInsertId: 0n,
     rowCount: -1,
+    lockedTables: false,
     running: newRunning(),
     schemaVersion: server.schemaVersion(),
   };
@@ -111,10 +114,17 @@ export const chooseDatabase = (state: SessionState, database: string): void => {
   state.plans = state.server.plans(state.account, database);
 };
 
+/** What was done under LOCK TABLES is done; a transaction that is left is undone. */
+export const endTransaction = (state: SessionState): void => {
+  if (state.lockedTables) state.transaction.commit();
+  state.lockedTables = false;
+  state.transaction.rollback();
+};
+
 /** As a fresh connection: COM_RESET_CONNECTION, and COM_CHANGE_USER with another account. */
 export const resetState = (state: SessionState, account = state.account, database?: string): void => {
   const { server, transaction, db } = state;
-  transaction.rollback();
+  endTransaction(state);
   transaction.autocommit = true;
   state.variables = createVariables(server.variables.values);
   state.userVariables = new Map();

@@ -16,6 +16,7 @@ import {
   type Client,
   chooseDatabase,
   createState,
+  endTransaction,
   newRunning,
   prepared,
   resetState,
@@ -153,7 +154,7 @@ export const createSession = (server: Server, client: Client): Session => {
   const close = () => {
     state.ended.abort();
     server.processes.delete(client.connection);
-    state.transaction.rollback();
+    endTransaction(state);
     state.db.close();
     server.locks.released();
   };

@@ -96,6 +96,8 @@ export const show = (cursor: Cursor, scope: Scope): Plan => {
     fromDatabase(cursor, scope);
     return filtered(cursor, scope, 'triggers');
   }
+  if (accept(cursor, 'PROCEDURE', 'STATUS') || accept(cursor, 'FUNCTION', 'STATUS'))
+    return filtered(cursor, scope, 'routines');
   if (!accept(cursor, 'GLOBAL') && !accept(cursor, 'SESSION')) accept(cursor, 'LOCAL');
   for (const [words, what] of simple) if (accept(cursor, ...words)) return filtered(cursor, scope, what);
   accept(cursor, 'EXTENDED');

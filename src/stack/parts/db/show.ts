@@ -196,24 +196,27 @@ export const listing = (plan: ShowPlan, view: ShowView): Listing => {
     case 'table status':
       return tableStatus(view);
     case 'collation':
-      return {
-        columns: 'Collation Charset Id Default Compiled Sortlen'.split(' '),
-        rows: [
-          ['utf8mb4_general_ci', 'utf8mb4', 45n, 'Yes', 'Yes', 1n],
-          ['utf8mb4_bin', 'utf8mb4', 46n, '', 'Yes', 1n],
-        ],
-      };
-    case 'character set':
+      return ofTable(view, 'COLLATIONS', 'Collation Charset Id Default Compiled Sortlen'.split(' '));
+    case 'character set': {
+      const rows = informationTables.CHARACTER_SETS?.rows(view) ?? [];
       return {
         columns: ['Charset', 'Description', 'Default collation', 'Maxlen'],
-        rows: [['utf8mb4', 'UTF-8 Unicode', 'utf8mb4_general_ci', 4n]],
+        rows: rows.map(([name = null, collation = null, description = null, length = null]) => [
+          name,
+          description,
+          collation,
+          length,
+        ]),
       };
+    }
     case 'plugins':
       return { columns: 'Name Status Type Library License'.split(' '), rows: [] };
     case 'privileges':
       return { columns: 'Privilege Context Comment'.split(' '), rows: [] };
     case 'triggers':
       return { columns: 'Trigger Event Table Statement Timing Created'.split(' '), rows: [] };
+    case 'routines':
+      return { columns: 'Db Name Type Definer Modified Created Security_type Comment'.split(' '), rows: [] };
     case 'explain':
       throw new Error('EXPLAIN is answered by explain.ts');
   }

@@ -159,6 +159,7 @@ const renameTable = (work: Work, from: string, to: string): void => {
 
 const alter = (work: Work, { name, edits }: Extract<SchemaChange, { kind: 'alter' }>): void => {
   const table = find(work, name);
+  if (edits.length === 0) return;
   const changed = finished(edits.filter(({ kind }) => kind !== 'rename').reduce(applyEdit, table));
   rebuild(work, table, changed, columnSources(table, edits));
   for (const edit of edits) if (edit.kind === 'rename') renameTable(work, name, edit.to);

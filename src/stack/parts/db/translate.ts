@@ -13,12 +13,13 @@ import {
   peek,
   sees,
   seesOneOf,
+  tableName,
 } from './cursor.ts';
 import * as ddl from './ddl.ts';
 import { fileRefused, MysqlError, notSupported } from './errors.ts';
 import { insert } from './insert.ts';
 import type { Plan } from './plan.ts';
-import { checkDatabase, requireAdmin, type Scope } from './scope.ts';
+import { checkDatabase, findTable, requireAdmin, type Scope } from './scope.ts';
 import { select, singleExpression } from './select.ts';
 import { set } from './set-syntax.ts';
 import { explain, show } from './show-syntax.ts';
@@ -68,6 +69,27 @@ const databaseStatement = (cursor: Cursor, scope: Scope): Plan => {
     return { kind: 'nothing', affected: 1, params: 0 };
   }
   throw notSupported(creates ? 'more than one database' : `${creates ? 'CREATE' : 'DROP'} DATABASE`);
+};
+
+/** `LOCK TABLES name [[AS] alias] READ [LOCAL] | WRITE, ...` */
+const lockTables = (cursor: Cursor, scope: Scope): Plan => {
+  expect(cursor, 'LOCK');
+  if (!accept(cursor, 'TABLES')) expect(cursor, 'TABLE');
+  let writes = false;
+  do {
+    findTable(scope, tableName(cursor), 'LOCK TABLES');
+    if (!seesOneOf(cursor, 'READ', 'WRITE', 'LOW_PRIORITY')) {
+      accept(cursor, 'AS');
+      name(cursor);
+    }
+    accept(cursor, 'LOW_PRIORITY');
+    if (accept(cursor, 'READ')) accept(cursor, 'LOCAL');
+    else {
+      expect(cursor, 'WRITE');
+      writes = true;
+    }
+  } while (accept(cursor, ','));
+  return plain(cursor, { kind: 'lock tables', writes, params: 0 });
 };
 
 const load = (cursor: Cursor): never => {
@@ -150,10 +172,11 @@ const kinds: Record<string, Translator> = {
     expect(cursor, 'RELEASE', 'SAVEPOINT');
     return plain(cursor, { kind: 'release', name: name(cursor), params: 0 });
   },
+  LOCK: lockTables,
   UNLOCK: cursor => {
     expect(cursor, 'UNLOCK');
     if (!accept(cursor, 'TABLES')) expect(cursor, 'TABLE');
-    return plain(cursor, { kind: 'nothing', params: 0 });
+    return plain(cursor, { kind: 'unlock tables', params: 0 });
   },
   DO: (cursor, scope) => {
     expect(cursor, 'DO');
@@ -169,13 +192,13 @@ const kinds: Record<string, Translator> = {
   LOAD: load,
   GRANT: accounts,
   REVOKE: accounts,
-  LOCK: unsupported,
   FLUSH: unsupported,
   ANALYZE: unsupported,
   OPTIMIZE: unsupported,
   CHECK: unsupported,
   REPAIR: unsupported,
   CALL: unsupported,
+  HELP: unsupported,
   HANDLER: unsupported,
   PREPARE: unsupported,
   EXECUTE: unsupported,

@@ -32,6 +32,8 @@ export const defaults: Readonly<Record<string, Value>> = {
   license: 'MIT',
   local_infile: 0n,
   lock_wait_timeout: 50n,
+  log_bin: 0n,
+  lower_case_file_system: 0n,
   lower_case_table_names: 0n,
   max_allowed_packet: 16777216n,
   max_connections: 151n,
@@ -47,6 +49,7 @@ export const defaults: Readonly<Record<string, Value>> = {
   query_cache_type: 'OFF',
   read_only: 0n,
   secure_file_priv: null,
+  server_id: 1n,
   session_track_schema: 0n,
   skip_networking: 0n,
   socket: '',
@@ -81,7 +84,7 @@ const switches = new Set(
 
 const readOnly = new Set(
   (
-    'basedir have_ssl hostname license lower_case_table_names performance_schema port protocol_version secure_file_priv ' +
+    'basedir have_ssl hostname license log_bin lower_case_file_system lower_case_table_names performance_schema port protocol_version secure_file_priv ' +
     'skip_networking socket system_time_zone version version_comment version_compile_machine version_compile_os ' +
     'character_set_system warning_count'
   ).split(' '),

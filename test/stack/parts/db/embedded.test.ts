@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -253,13 +254,19 @@ describe('the evidence', () => {
     expect(await evidence?.find(other)).toMatchObject({ queries: [{ statement: 'SELECT 2' }] });
   });
 
-  it('is written for people too', async () => {
+  it('is written for people too, before the reply, and with the id of the request', async () => {
     await start();
     const connection = await connect();
-    await connection.query('SELECT id\nFROM entries LIMIT 1');
-    const [log] = embeddedDb.logs(at);
-    await expect
-      .poll(() => readFile(log ?? '', 'utf8'))
-      .toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z \[\d+\] web [\d.]+ ms 1 row: SELECT id FROM entries LIMIT 1$/m);
+    const [log = ''] = embeddedDb.logs(at);
+    for (let i = 1; i <= 20; i++) {
+      const comment = `/* request=${i.toString(16).padStart(32, '0')} */`;
+      await connection.query(`SELECT id\nFROM entries LIMIT 1 ${comment}`);
+      expect(readFileSync(log, 'utf8').trimEnd().split('\n').at(-1)).toMatch(
+        /^\d{4}-\d\d-\d\dT[\d:.]+Z \[\d+\] web [\d.]+ ms 1 row: SELECT id FROM entries LIMIT 1 \/\* request=[0-9a-f]{32} \*\/$/,
+      );
+      expect(readFileSync(log, 'utf8')).toContain(comment);
+    }
+    await connection.query('SELECT 1 + 1');
+    await expect.poll(() => readFile(log, 'utf8')).toMatch(/ 1 row: SELECT 1 \+ 1$/m);
   });
 });

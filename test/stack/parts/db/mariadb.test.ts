@@ -131,4 +131,39 @@ describe.skipIf(!hasClient)('the mariadb client (skipped: mariadb is not install
     expect(dropped).toContain('0 rows affected, 1 warning');
     expect(dropped).toContain("Unknown table 'foobar.nope'");
   });
+
+  const hasDump = spawnSync('mariadb-dump', ['--version']).status === 0;
+  it.skipIf(!hasDump)('is given a dump that makes the same tables again', async () => {
+    await mariadb(
+      "INSERT INTO guests (name) VALUES ('O''Neil'), ('a\\\\b\nc');" +
+        'CREATE TABLE visits (guest INT, photo BLOB, FOREIGN KEY (guest) REFERENCES guests (id) ON DELETE CASCADE);' +
+        "INSERT INTO visits VALUES (1, X'00ff27')",
+    );
+    const dump = async (...more: string[]) => {
+      const address = [
+        '--no-defaults',
+        '-h127.0.0.1',
+        `-P${server.port}`,
+        `-u${web.user}`,
+        `-p${web.password}`,
+      ];
+      const options = ['--skip-dump-date', '--hex-blob', '--routines', '--triggers', '--events'];
+      return (await run('mariadb-dump', [...address, ...options, ...more, 'foobar'])).stdout;
+    };
+    const before = await dump();
+    expect(before).toContain('INSERT INTO `visits` VALUES\n(1,0x00FF27);');
+    expect(await dump('--single-transaction', '--skip-lock-tables')).toBe(before);
+    await mariadb('DROP TABLE visits, guests');
+    // Without the line that only the newest clients understand.
+    await mariadb(before.replace(/^\/\*M?!999999.*$/m, ''));
+    expect(await dump()).toBe(before);
+  });
+
+  it('is told what the server does not do', async () => {
+    await expect(mariadb('help contents;')).rejects.toMatchObject({
+      stderr: expect.stringContaining(
+        "ERROR 1235 (42000) at line 1: This version of MySQL doesn't yet support 'HELP'",
+      ),
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { failure, rowsOf, startServer, type TestServer } from './running.ts';
+import { admin, failure, rowsOf, startServer, type TestServer } from './running.ts';
 
 let server: TestServer;
 let a: Connection;
@@ -214,6 +214,58 @@ describe('a lock', () => {
     await waiting;
     expect(await amount(a)).toBe(101);
     expect(await amount(a, 2)).toBe(200);
+  });
+});
+
+describe('LOCK TABLES', () => {
+  it('keeps the picture for a reader, and the others out for a writer', async () => {
+    await a.query('LOCK TABLES accounts READ LOCAL');
+    await b.query('UPDATE accounts SET amount = 1 WHERE id = 1');
+    expect(await amount(a)).toBe(100);
+    await a.query('UNLOCK TABLES');
+    expect(await amount(a)).toBe(1);
+    await a.query('LOCK TABLES accounts AS x WRITE, accounts READ');
+    await b.query('SET innodb_lock_wait_timeout = 0');
+    expect(await failure(b, 'UPDATE accounts SET amount = 2')).toMatch(/^1205 /);
+    await a.query('UNLOCK TABLES');
+    await b.query('UPDATE accounts SET amount = 2');
+  });
+
+  it('loses nothing when its client leaves', async () => {
+    const writer = await server.connect();
+    await writer.query('LOCK TABLES accounts WRITE');
+    await writer.query('UPDATE accounts SET amount = 7');
+    await writer.end();
+    await expect.poll(() => amount(b)).toBe(7);
+  });
+
+  it('wants tables that exist', async () => {
+    expect(await failure(a, 'LOCK TABLES nope READ')).toMatch(/^1146 /);
+  });
+});
+
+describe('KILL', () => {
+  const idOf = async (connection: Connection) =>
+    Number(((await rowsOf(connection, 'SELECT CONNECTION_ID() AS id')) as { id: number }[])[0]?.id);
+
+  it("ends a connection of one's own, and what it had begun", async () => {
+    const other = await server.connect();
+    await other.query('BEGIN');
+    await other.query('UPDATE accounts SET amount = 0');
+    await a.query(`KILL ${await idOf(other)}`);
+    await expect(other.query('SELECT 1')).rejects.toThrow();
+    await b.query('UPDATE accounts SET amount = amount + 1');
+    expect(await amount(a)).toBe(101);
+  });
+
+  it('refuses what is not there, and the connections of others', async () => {
+    expect(await failure(a, 'KILL 999999')).toBe('1094 (HY000) Unknown thread id: 999999');
+    const root = await server.connect(admin);
+    const id = await idOf(root);
+    expect(await failure(a, `KILL CONNECTION ${id}`)).toBe(`1095 (HY000) You are not owner of thread ${id}`);
+    const guest = await server.connect();
+    await root.query(`KILL ${await idOf(guest)}`);
+    await expect(guest.query('SELECT 1')).rejects.toThrow();
   });
 });
 
