@@ -1,4 +1,4 @@
-import type { PartId, PartPlan } from './topology.ts';
+import type { PartId, PartPlan, StoryAddress } from './topology.ts';
 
 /** Where something listens on this machine. */
 export interface Endpoint {
@@ -9,6 +9,15 @@ export interface Endpoint {
 export interface Entry {
   plan: PartPlan;
   here: Endpoint;
+  /** Where its TLS is, when its plan has one. */
+  secure?: Endpoint;
+}
+
+/** An address of the story at which a client may knock, and where that is on this machine. */
+export interface Door {
+  plan: PartPlan;
+  address: StoryAddress;
+  here: Endpoint;
 }
 
 /**
@@ -18,8 +27,8 @@ export interface Entry {
 export class AddressBook {
   readonly #entries = new Map<PartId, Entry>();
 
-  enter(plan: PartPlan, here: Endpoint): void {
-    this.#entries.set(plan.id, { plan, here });
+  enter(plan: PartPlan, here: Endpoint, secure?: Endpoint): void {
+    this.#entries.set(plan.id, { plan, here, ...(secure && { secure }) });
   }
 
   here(id: PartId): Endpoint {
@@ -28,11 +37,17 @@ export class AddressBook {
     return entry.here;
   }
 
-  /** What the browser may dial: the open address, or nothing. */
-  dial(host: string, port: number): Entry | undefined {
-    return this.entries().find(
-      ({ plan }) => plan.open && plan.address.host === host && plan.address.port === port,
-    );
+  /** What the browser may dial: an open address, or nothing. */
+  dial(host: string, port: number): Door | undefined {
+    return this.doors().find(({ address }) => address.host === host && address.port === port);
+  }
+
+  /** Every open address. */
+  doors(): Door[] {
+    return this.entries().flatMap(({ plan, here, secure }) => [
+      ...(plan.open ? [{ plan, address: plan.address, here }] : []),
+      ...(plan.open && plan.secure && secure ? [{ plan, address: plan.secure, here: secure }] : []),
+    ]);
   }
 
   entries(): Entry[] {

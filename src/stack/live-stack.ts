@@ -90,6 +90,7 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
         here: listen,
         ...(pid === undefined ? {} : { pid }),
       })),
+    doors: () => book.doors(),
     control: (action, target, signal) => inTurn(() => control(action, target, signal)),
     request: async (target, options = {}) => {
       emit({ type: 'request', method: options.form ? 'POST' : 'GET', url: target });

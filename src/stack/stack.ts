@@ -1,4 +1,4 @@
-import type { Endpoint } from './address-book.ts';
+import type { Door, Endpoint } from './address-book.ts';
 import type { Resolution, Trace } from './browser/trace.ts';
 import type { Engine, PartId, PartName, StoryAddress, Topology } from './topology.ts';
 
@@ -50,6 +50,8 @@ export interface Stack {
   /** Connection details that real clients can use; the account is the web application's. */
   readonly mysql: { host: string; port: number; user: string; password: string; database: string };
   status(): PartStatus[];
+  /** Every address of the story at which clients may knock; nothing else exists for them. */
+  doors(): Door[];
   /** TARGET as in the lab language. Throws StackError when the target is unknown or the action makes no sense. */
   control(action: Action, target: string, signal?: AbortSignal): Promise<void>;
   /** PATH or URL; a path is one of http://www.foobar.com. A failed request is a trace too, not an error. */

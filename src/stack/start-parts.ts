@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AddressBook } from './address-book.ts';
+import { AddressBook, type Endpoint } from './address-book.ts';
 import type { BringUpOptions } from './bring-up.ts';
 import type { Engines } from './engines.ts';
 import { siteFolder } from './entries.ts';
@@ -22,9 +22,9 @@ export const startParts = async (
 ): Promise<Stack> => {
   const book = new AddressBook();
   const plans = partsOf(topology);
-  const ports = await freePorts(plans.length);
-  for (const [index, plan] of plans.entries())
-    book.enter(plan, { host: loopback, port: ports[index] as number });
+  const ports = await freePorts(plans.length + plans.filter(({ secure }) => secure).length);
+  const nextPlace = (): Endpoint => ({ host: loopback, port: ports.pop() as number });
+  for (const plan of plans) book.enter(plan, nextPlace(), plan.secure && nextPlace());
 
   const siteDir = (server: string): string => join(runDir, server, 'site');
   for (const { name, parts } of topology.servers) {
@@ -39,12 +39,13 @@ export const startParts = async (
     for (const listener of listeners) listener(event);
   };
   const accounts = drawAccounts();
-  const runners = plans.map((plan): Runner => {
+  const runners = book.entries().map(({ plan, here, secure }): Runner => {
     const at: Placement = {
       plan,
       dir: join(runDir, plan.server, plan.part),
       siteDir: siteDir(plan.server),
-      listen: book.here(plan.id),
+      listen: here,
+      ...(secure && { secure }),
       accounts,
       peer: part => {
         const peer = plans.find(other => other.part === part && other.server === plan.server);

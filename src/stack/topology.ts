@@ -19,6 +19,8 @@ export interface PartPlan {
   part: PartName;
   server: string;
   address: StoryAddress;
+  /** Where it speaks TLS. */
+  secure?: StoryAddress;
   /** Reachable by the browser; the others are reached only from inside their server. */
   open: boolean;
 }
@@ -64,7 +66,7 @@ const oneServer: Topology = {
       name: 'server-1',
       ip: '8.8.8.8',
       parts: [
-        plan('web', 'server-1', '8.8.8.8', 80, true),
+        { ...plan('web', 'server-1', '8.8.8.8', 80, true), secure: { host: '8.8.8.8', port: 443 } },
         plan('app', 'server-1', '127.0.0.1', 8000, false),
         plan('db', 'server-1', '127.0.0.1', 3306, false),
       ],

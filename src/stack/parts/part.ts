@@ -11,6 +11,8 @@ export interface Placement {
   siteDir: string;
   /** Where it must listen. */
   listen: Endpoint;
+  /** Where it must speak TLS, when its plan says so. */
+  secure?: Endpoint;
   /** Where the given part of the same server (or the only one of the stack) listens. */
   peer(part: PartName): Endpoint;
   accounts: Accounts;

@@ -1,12 +1,12 @@
 /** What INSERT, UPDATE and DELETE have in common. */
 
 import { accept, type Cursor, expect, fail, name, peek, sees, seesOneOf } from './cursor.ts';
-import { type Bind, bindsOf, type Emitter, emit, emitName, type Piece, sqlOf } from './emitter.ts';
+import { type Bind, bindsOf, type Emitter, emit, emitName, type Piece, readsOf, sqlOf } from './emitter.ts';
 import { unknownColumn } from './errors.ts';
 import { walk } from './expressions.ts';
 import { quoteName } from './guard.ts';
 import { columnOf, defaultSql, isInteger, type TableModel } from './model.ts';
-import type { Statement } from './plan.ts';
+import type { Statement, WritePlan } from './plan.ts';
 
 export type Counted<T> = T & { params: number };
 
@@ -14,6 +14,22 @@ export const statementOf = (cursor: Cursor, out: Emitter): Statement => ({
   sql: sqlOf(out.pieces),
   binds: bindsOf(out.pieces),
   source: { text: cursor.text, pieces: out.pieces },
+});
+
+/** What INSERT, UPDATE and DELETE have written, and what is special about them. */
+export const writePlan = (
+  cursor: Cursor,
+  out: Emitter,
+  about: Pick<WritePlan, 'verb' | 'table'> & Partial<Pick<WritePlan, 'rows' | 'generates'>>,
+): Counted<WritePlan> => ({
+  kind: 'write',
+  rows: [],
+  generates: false,
+  ...about,
+  statement: statementOf(cursor, out),
+  information: [...out.information],
+  reads: readsOf(out),
+  params: out.params,
 });
 
 export const skipPriority = (cursor: Cursor): void => {

@@ -1,8 +1,8 @@
 /** INSERT and REPLACE. */
 
-import { assignments, type Counted, skipPriority, statementOf, unknownField } from './assignments.ts';
+import { assignments, type Counted, skipPriority, unknownField, writePlan } from './assignments.ts';
 import { accept, type Cursor, end, expect, fail, name, peek, sees, seesOneOf, tableName } from './cursor.ts';
-import { type Bind, createEmitter, type Emitter, emit, type Piece, readsOf } from './emitter.ts';
+import { type Bind, createEmitter, type Emitter, emit, type Piece } from './emitter.ts';
 import { MysqlError } from './errors.ts';
 import { walk } from './expressions.ts';
 import { quoteName } from './guard.ts';
@@ -173,23 +173,16 @@ export const insert = (cursor: Cursor, scope: Scope): Counted<WritePlan> => {
   if (!fromSelect) requireDefaults(table, columns);
 
   const rowAlias = accept(cursor, 'AS') ? name(cursor) : undefined;
-  const upsert = accept(cursor, 'ON');
-  if (upsert) {
+  if (accept(cursor, 'ON')) {
     expect(cursor, 'DUPLICATE', 'KEY', 'UPDATE');
     emit(out, at, 'ON CONFLICT DO UPDATE SET');
     assignments(cursor, out, table, { until: () => false, upsert: true, rowAlias });
   }
   end(cursor);
-  return {
-    kind: 'write',
+  return writePlan(cursor, out, {
     verb: replaces ? 'REPLACE' : 'INSERT',
     table,
-    statement: statementOf(cursor, out),
-    information: [...out.information],
-    reads: readsOf(out),
     rows,
     generates: autoColumn(table) !== undefined && !explicit,
-    upsert,
-    params: out.params,
-  };
+  });
 };

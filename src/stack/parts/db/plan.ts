@@ -45,7 +45,6 @@ export interface WritePlan {
   rows: readonly ReadonlyMap<string, Bind>[];
   /** Whether AUTO_INCREMENT gives the rows their numbers. */
   generates: boolean;
-  upsert: boolean;
 }
 
 export type SchemaChange =

@@ -4,6 +4,7 @@ import type { Process } from './information-schema.ts';
 import { createLocks, type Locks } from './locks.ts';
 import type { Logs } from './logs.ts';
 import type { Plan } from './plan.ts';
+import { recent } from './recent.ts';
 import type { Scope } from './scope.ts';
 import type { Tables } from './tables.ts';
 import { translate } from './translate.ts';
@@ -43,8 +44,7 @@ export interface Server {
   plans(account: Account, chosen: string | undefined): Plans;
 }
 
-const mostPlans = 1000;
-const longestKept = 2000;
+const mostPlans = { most: 1000, longest: 2000 };
 
 export const createServer = (options: {
   file: string;
@@ -64,11 +64,11 @@ export const createServer = (options: {
   const createPlans = (account: Account, chosen: string | undefined): Plans => {
     let made = -1;
     let scope: Scope;
-    let plans = new Map<string, Plan>();
+    const plans = recent(mostPlans, text => translate(text, scope));
     const refresh = () => {
       if (made === version) return;
       made = version;
-      plans = new Map();
+      plans.forget();
       const { database, host } = options;
       scope = { database, host, chosen, tables, user: account.user, admin: account.admin };
     };
@@ -79,14 +79,7 @@ export const createServer = (options: {
       },
       plan: text => {
         refresh();
-        const known = plans.get(text);
-        if (known) return known;
-        const plan = translate(text, scope);
-        // Long statements are seldom repeated, and would fill the memory.
-        if (text.length > longestKept) return plan;
-        if (plans.size >= mostPlans) plans.delete(plans.keys().next().value ?? '');
-        plans.set(text, plan);
-        return plan;
+        return plans.get(text);
       },
     };
   };

@@ -95,7 +95,7 @@ const describe = (state: SessionState, plan: Plan): readonly Column[] => {
 export const createSession = (server: Server, client: Client): Session => {
   const state = createState(server, client);
   state.db.define(taughtFunctions(functionContext(state)));
-  let running: { text: string; since: number } | undefined;
+  let busy: { text: string; since: number } | undefined;
   let idleSince = performance.now();
 
   server.processes.set(client.connection, {
@@ -105,17 +105,17 @@ export const createSession = (server: Server, client: Client): Session => {
       user: state.account.user,
       host: client.host,
       database: state.chosen ?? null,
-      command: running ? 'Query' : 'Sleep',
-      time: Math.floor((performance.now() - (running?.since ?? idleSince)) / 1000),
-      state: running ? 'executing' : '',
-      info: running?.text ?? null,
+      command: busy ? 'Query' : 'Sleep',
+      time: Math.floor((performance.now() - (busy?.since ?? idleSince)) / 1000),
+      state: busy ? 'executing' : '',
+      info: busy?.text ?? null,
     }),
   });
 
   const run: Session['run'] = async (text, toPlan, params) => {
     const { statement, request } = splitRequest(text);
     const since = performance.now();
-    running = { text: statement, since };
+    busy = { text: statement, since };
     state.running = newRunning();
     server.questions++;
     let plan: Plan | undefined;
@@ -134,7 +134,7 @@ export const createSession = (server: Server, client: Client): Session => {
     if (sleepMs > 0) await delay(sleepMs, undefined, { signal: state.ended.signal }).catch(() => {});
     const rows = rowsOf(reply);
     state.rowCount = error || reply?.kind === 'rows' ? -1 : rows;
-    running = undefined;
+    busy = undefined;
     idleSince = performance.now();
     const durationMs = idleSince - since;
     const { connection } = client;

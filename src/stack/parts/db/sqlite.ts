@@ -4,6 +4,7 @@ import { DatabaseSync, type SQLInputValue, type SQLOutputValue, StatementSync } 
 import { notSupported } from './errors.ts';
 import { sqliteFunctions } from './functions.ts';
 import { quoteName } from './guard.ts';
+import { recent } from './recent.ts';
 import type { Argument } from './scalars.ts';
 import type { Value } from './values.ts';
 
@@ -33,9 +34,7 @@ export interface Sqlite {
   close(): void;
 }
 
-const mostStatements = 200;
-/** Longer statements are seldom repeated, and would fill the memory. */
-const longestKept = 10_000;
+const mostStatements = { most: 200, longest: 10_000 };
 
 const mega = 1024 * 1024;
 /** All rows of a result, which are in memory until they are sent. */
@@ -176,28 +175,12 @@ export const openSqlite = (file: string): Sqlite => {
   authorize(db);
   limitLengths(db);
   db.exec(settings.map(setting => `PRAGMA ${setting}`).join('; '));
-  let prepared = new Map<string, Prepared>();
-  const cached = (sql: string): Prepared => {
-    const known = prepared.get(sql);
-    if (known) {
-      // Used last goes last, so that the first is the one to forget.
-      prepared.delete(sql);
-      prepared.set(sql, known);
-      return known;
-    }
-    const made = prepare(db, sql);
-    if (sql.length > longestKept) return made;
-    if (prepared.size >= mostStatements) prepared.delete(prepared.keys().next().value ?? '');
-    prepared.set(sql, made);
-    return made;
-  };
+  const statements = recent(mostStatements, sql => prepare(db, sql));
   return {
     exec: sql => db.exec(sql),
-    prepare: cached,
-    rows: (sql, ...binds) => cached(sql).all(binds),
-    forget: () => {
-      prepared = new Map();
-    },
+    prepare: statements.get,
+    rows: (sql, ...binds) => statements.get(sql).all(binds),
+    forget: statements.forget,
     define: functions => {
       for (const [name, run] of functions)
         db.function(

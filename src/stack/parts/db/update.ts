@@ -1,8 +1,8 @@
 /** UPDATE and DELETE, of one table. */
 
-import { assignments, type Counted, skipPriority, statementOf } from './assignments.ts';
+import { assignments, type Counted, skipPriority, writePlan } from './assignments.ts';
 import { accept, type Cursor, end, expect, fail, name, peek, seesOneOf, tableName } from './cursor.ts';
-import { createEmitter, type Emitter, emit, readsOf } from './emitter.ts';
+import { createEmitter, type Emitter, emit } from './emitter.ts';
 import { notSupported } from './errors.ts';
 import { walk } from './expressions.ts';
 import { quoteName } from './guard.ts';
@@ -50,18 +50,7 @@ export const update = (cursor: Cursor, scope: Scope): Counted<WritePlan> => {
   const set = assignments(cursor, out, table, { until });
   restriction(cursor, out, table, alias ?? table.name);
   end(cursor);
-  return {
-    kind: 'write',
-    verb: 'UPDATE',
-    table,
-    statement: statementOf(cursor, out),
-    information: [...out.information],
-    reads: readsOf(out),
-    rows: [set],
-    generates: false,
-    upsert: false,
-    params: out.params,
-  };
+  return writePlan(cursor, out, { verb: 'UPDATE', table, rows: [set] });
 };
 
 export const remove = (cursor: Cursor, scope: Scope): Counted<WritePlan> => {
@@ -82,16 +71,5 @@ export const remove = (cursor: Cursor, scope: Scope): Counted<WritePlan> => {
   emit(out, at, `DELETE FROM ${quoteName(table.name)}${as}`);
   restriction(cursor, out, table, alias ?? table.name);
   end(cursor);
-  return {
-    kind: 'write',
-    verb: 'DELETE',
-    table,
-    statement: statementOf(cursor, out),
-    information: [...out.information],
-    reads: readsOf(out),
-    rows: [],
-    generates: false,
-    upsert: false,
-    params: out.params,
-  };
+  return writePlan(cursor, out, { verb: 'DELETE', table });
 };
