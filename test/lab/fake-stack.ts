@@ -76,6 +76,7 @@ export const fakeStack = (changes: Partial<Stack> = {}): Stack & { asked: unknow
     runDir: '/nowhere',
     mysql: { host: '127.0.0.1', port: 43306, user: 'web', password: 'secret', database: 'foobar' },
     status: partStatus,
+    doors: () => [],
     control: async (action, target) => void asked.push(['control', action, target]),
     request: async (target, options) => {
       asked.push(['request', target, options?.form]);
