@@ -2,25 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { processEntry } from './entries.ts';
-import type { GuardReport, GuardRequest } from './guard-protocol.ts';
+import { type GuardedProcess, startProcess } from './guarded-process.ts';
 import type { Launch } from './parts/part.ts';
-import { endNoted, removeRunDirectory } from './run-directory.ts';
+import { endNoted, note, removeRunDirectory } from './run-directory.ts';
 import { StackError } from './stack.ts';
 
-export interface Exit {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-}
-
-/** A process that the guard started for us. */
-export interface GuardedProcess {
-  pid: number;
-  signal(signal: NodeJS.Signals): void;
-  exited: Promise<Exit>;
-}
-
 export interface Guard {
-  /** Output of the process is appended to the file `output`. */
+  /** Starts a process that does not outlive the tutor; what it prints is appended to the file `output`. */
   spawn(launch: Launch, options: { cwd: string; output: string }): Promise<GuardedProcess>;
   /**
    * Stops everything and removes the run directory; resolves when the guard has ended. Called again, it removes
@@ -34,12 +22,6 @@ const lost = 'the guard of the stack was ended from outside, and every part with
 
 /** Starts the process that makes sure that nothing outlives the tutor; see `guard-main.ts`. */
 export const startGuard = (runDir: string): Guard => {
-  const started = new Map<string, { resolve(process: GuardedProcess): void; reject(error: Error): void }>();
-  const exits = new Map<string, (exit: Exit) => void>();
-  // While somebody waits for one of these, the open channel must keep the tutor alive.
-  const awaited = new Set<string>();
-  let counter = 0;
-
   const child: ChildProcess = fork(processEntry('guard'), [runDir], {
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -53,58 +35,20 @@ export const startGuard = (runDir: string): Guard => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  const keepAlive = (id: string): void => {
-    awaited.add(id);
-    child.channel?.ref();
-  };
-  const letGo = (id: string): void => {
-    awaited.delete(id);
-    if (awaited.size === 0) child.channel?.unref();
-  };
-  const send = (request: GuardRequest): void => {
-    if (child.connected) child.send(request, () => {});
-  };
-
-  child.on('message', (report: GuardReport) => {
-    const waiting = started.get(report.id);
-    if (report.type === 'exited') {
-      exits.get(report.id)?.({ code: report.code, signal: report.signal });
-      exits.delete(report.id);
-      letGo(report.id);
-      return;
-    }
-    started.delete(report.id);
-    if (report.type === 'failed') return waiting?.reject(new StackError(report.message));
-    const { id, pid } = report;
-    const exited = new Promise<Exit>(resolve => exits.set(id, resolve));
-    const signal = (signal: NodeJS.Signals): void => {
-      if (signal === 'SIGKILL' && exits.has(id)) keepAlive(id);
-      send({ type: 'signal', id, signal });
-    };
-    waiting?.resolve({ pid, exited, signal });
-  });
-  child.once('disconnect', () => {
-    // Nobody else is left to end what does not notice it, such as a paused nginx.
-    endNoted(runDir);
-    for (const { reject } of started.values()) reject(new StackError(lost));
-    for (const resolve of exits.values()) resolve({ code: null, signal: 'SIGKILL' });
-  });
+  if (child.pid) note(runDir, child.pid);
+  // Without its guard the stack might outlive us.
+  child.once('disconnect', () => endNoted(runDir));
 
   return {
-    spawn: ({ file, args, env = {}, deathSignal = 'SIGKILL' }, { cwd, output }) => {
-      const id = String(++counter);
-      return new Promise<GuardedProcess>((resolve, reject) => {
-        if (!child.connected) return reject(new StackError(lost));
-        keepAlive(id);
-        started.set(id, { resolve, reject });
-        send({ type: 'spawn', id, file, args, env: environment(env), cwd, output, deathSignal });
-      }).finally(() => letGo(id));
+    spawn: async (launch, { cwd, output }) => {
+      if (!child.connected) throw new StackError(lost);
+      return startProcess(launch, { cwd, output, env: environment(launch.env ?? {}), runDir });
     },
     end: async () => {
       child.ref();
       // Somebody may have paused the guard: it would not hear.
       if (process.platform !== 'win32') child.kill('SIGCONT');
-      send({ type: 'end' });
+      if (child.connected) child.send('end', () => {});
       const deadline = setTimeout(() => child.kill('SIGKILL'), endDeadlineMs);
       await ended;
       clearTimeout(deadline);

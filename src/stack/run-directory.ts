@@ -1,4 +1,12 @@
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startTimeOf } from './process-identity.ts';
@@ -22,7 +30,7 @@ const namespace = (): string | undefined => {
 // TMPDIR may be relative, and the parts work in folders of their own.
 const parent = (): string => resolve(tmpdir());
 
-/** Where the guard notes every process it starts, one `PID START-TIME` a line. */
+/** Where every process of the stack is noted, the guard first, one `PID START-TIME` a line. */
 export const pidFile = (runDir: string): string => join(runDir, 'pids');
 
 /** Throws StackError where none can be made. */
@@ -82,16 +90,20 @@ export const removeRunDirectory = (dir: string): boolean => {
   }
 };
 
-/** Ends the guard of a run directory and every process that it has started there. */
-export const endNoted = (runDir: string): void => {
-  // The guard stands in the first line: once it is gone, nothing new is started while the rest is read.
-  endAll(notedProcesses(runDir).slice(0, 1));
-  endAll(notedProcesses(runDir));
+/** Ends every process that is noted in a run directory, with its group, but for `spared`. */
+export const endNoted = (runDir: string, spared?: number): void => {
+  for (const pid of running(runDir)) if (pid !== spared) killGroup(pid, 'SIGKILL');
 };
 
-const endAll = (processes: { pid: number; startTime: string }[]): void => {
-  for (const { pid, startTime } of processes) if (startTimeOf(pid) === startTime) killGroup(pid, 'SIGKILL');
-};
+/** The noted processes that still run; a pid that was given away again is not among them. */
+export const running = (runDir: string): number[] =>
+  notedProcesses(runDir)
+    .filter(({ pid, startTime }) => startTimeOf(pid) === startTime)
+    .map(({ pid }) => pid);
+
+/** Notes a process, so that whoever comes after us can end it. */
+export const note = (runDir: string, pid: number): void =>
+  appendFileSync(pidFile(runDir), `${pid} ${startTimeOf(pid)}\n`);
 
 const notedProcesses = (runDir: string): { pid: number; startTime: string }[] => {
   try {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Exit, Guard, GuardedProcess } from './guard.ts';
+import type { Guard } from './guard.ts';
+import type { Exit, GuardedProcess } from './guarded-process.ts';
 import type { PartEngine, Placement, RunHelper } from './parts/part.ts';
 import { type Action, type PartState, StackError } from './stack.ts';
 

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { pidFile, sweep } from '../../src/stack/run-directory.ts';
+import { leftovers, pidFile, sweep } from '../../src/stack/run-directory.ts';
 import { processesOf } from '../processes.ts';
 import { until } from '../until.ts';
 import { stackCases } from './engine-cases.ts';
@@ -67,6 +67,7 @@ describe.each(installed)('the guard of $name engines', ({ present }) => {
       kill(child.pid);
       kill(guard);
       await nothingRuns(runDir);
+      await until(() => leftovers().includes(runDir));
       expect(sweep()).toContain(runDir);
     });
 
@@ -84,6 +85,7 @@ describe.each(installed)('the guard of $name engines', ({ present }) => {
       kill(child.pid);
       kill(guard);
       await until(() => processesOf(runDir).every(line => line.includes('nginx')));
+      await until(() => leftovers().includes(runDir));
       expect(sweep()).toContain(runDir);
       await nothingRuns(runDir);
     });

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import type { Launch } from './parts/part.ts';
+import { killGroup, note } from './run-directory.ts';
+import { StackError } from './stack.ts';
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** A process of the stack, the leader of a group of its own. */
+export interface GuardedProcess {
+  pid: number;
+  signal(signal: NodeJS.Signals): void;
+  exited: Promise<Exit>;
+}
+
+interface Options {
+  cwd: string;
+  /** What it prints is appended to this file. */
+  output: string;
+  env: Record<string, string>;
+  runDir: string;
+}
+
+/** setpriv(1), where the kernel can tell a process that its parent has died. */
+const setpriv = (): string | undefined =>
+  process.platform === 'linux' ? ['/usr/bin/setpriv', '/bin/setpriv'].find(existsSync) : undefined;
+const ifParentIs = '[ "$PPID" = "$0" ] && exec "$@"';
+
+/** Starts it, notes it for the guard, and does not keep the tutor alive for it. Throws StackError. */
+export const startProcess = async (
+  launch: Launch,
+  { cwd, output, env, runDir }: Options,
+): Promise<GuardedProcess> => {
+  const { file, args, deathSignal = 'SIGKILL' } = launch;
+  const log = openSync(output, 'a');
+  // setpriv, which knows the signals without SIG, and the shell execute the program in their own place, so the
+  // pid stays the same. The kernel tells of no death before it was asked to: the shell looks whether we live.
+  const mortal = ['--pdeathsig', deathSignal.slice(3), '--', '/bin/sh', '-c', ifParentIs, `${process.pid}`];
+  const wrapper = setpriv();
+  const [program, words] = wrapper ? [wrapper, [...mortal, file, ...args]] : [file, args];
+  const child = spawn(program, words, { cwd, env, detached: true, stdio: ['pipe', log, log] });
+  closeSync(log);
+  const failed = new Promise<Error>(resolve => child.once('error', resolve));
+  const { pid, stdin } = child;
+  if (pid === undefined) throw new StackError((await failed).message);
+  stdin?.on('error', () => {});
+  child.unref();
+  // A pipe is a socket here.
+  (stdin as Socket | null)?.unref();
+  const signal = (name: NodeJS.Signals): void => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    // Its end comes soon, and somebody may wait for nothing else.
+    if (name === 'SIGKILL') child.ref();
+    killGroup(pid, name);
+  };
+  try {
+    note(runDir, pid);
+  } catch (error) {
+    // Such as a full disk: nobody else would know of it.
+    killGroup(pid, 'SIGKILL');
+    throw new StackError((error as Error).message);
+  }
+  const exited = new Promise<Exit>(resolve =>
+    child.once('exit', (code, signal) => {
+      // A leader that was killed leaves its group behind.
+      killGroup(pid, 'SIGKILL');
+      resolve({ code, signal });
+    }),
+  );
+  return { pid, signal, exited };
+};
