@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Launch } from './parts/part.ts';
+import { readiness } from './parts/readiness.ts';
 import { killGroup, note } from './run-directory.ts';
 import { StackError } from './stack.ts';
 
@@ -15,6 +16,8 @@ export interface GuardedProcess {
   pid: number;
   signal(signal: NodeJS.Signals): void;
   exited: Promise<Exit>;
+  /** It has said that it listens; at once when it was not asked to say so. */
+  told: Promise<void>;
 }
 
 interface Options {
@@ -24,6 +27,15 @@ interface Options {
   env: Record<string, string>;
   runDir: string;
 }
+
+const firstWord = (pipe: Socket): Promise<void> =>
+  new Promise(resolve => {
+    const done = (): void => {
+      pipe.destroy();
+      resolve();
+    };
+    pipe.once('data', done).once('end', done).once('error', done).unref();
+  });
 
 /** setpriv(1), where the kernel can tell a process that its parent has died. */
 const setpriv = (): string | undefined =>
@@ -35,14 +47,20 @@ export const startProcess = async (
   launch: Launch,
   { cwd, output, env, runDir }: Options,
 ): Promise<GuardedProcess> => {
-  const { file, args, deathSignal = 'SIGKILL' } = launch;
+  const { file, args, tells, deathSignal = 'SIGKILL' } = launch;
   const log = openSync(output, 'a');
   // setpriv, which knows the signals without SIG, and the shell execute the program in their own place, so the
   // pid stays the same. The kernel tells of no death before it was asked to: the shell looks whether we live.
   const mortal = ['--pdeathsig', deathSignal.slice(3), '--', '/bin/sh', '-c', ifParentIs, `${process.pid}`];
   const wrapper = setpriv();
   const [program, words] = wrapper ? [wrapper, [...mortal, file, ...args]] : [file, args];
-  const child = spawn(program, words, { cwd, env, detached: true, stdio: ['pipe', log, log] });
+  const asked = tells === true && process.platform !== 'win32';
+  const child = spawn(program, words, {
+    cwd,
+    env: asked ? { ...env, [readiness.variable]: '1' } : env,
+    detached: true,
+    stdio: ['pipe', log, log, ...(asked ? ['pipe' as const] : [])],
+  });
   closeSync(log);
   const failed = new Promise<Error>(resolve => child.once('error', resolve));
   const { pid, stdin } = child;
@@ -71,5 +89,10 @@ export const startProcess = async (
       resolve({ code, signal });
     }),
   );
-  return { pid, signal, exited };
+  return {
+    pid,
+    signal,
+    exited,
+    told: asked ? firstWord(child.stdio[readiness.fd] as Socket) : Promise.resolve(),
+  };
 };

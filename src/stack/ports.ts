@@ -12,12 +12,15 @@ const highest = 32_000;
 export const freePorts = async (count: number): Promise<number[]> => {
   const found = new Set<number>();
   for (let tries = 0; found.size < count; tries++) {
-    if (tries > 1000) throw new Error(`no free ports between ${lowest} and ${highest} on ${loopback}`);
-    const port = lowest + Math.floor(Math.random() * (highest - lowest));
-    if (!found.has(port) && (await isFree(port))) found.add(port);
+    if (tries > 200) throw new Error(`no free ports between ${lowest} and ${highest} on ${loopback}`);
+    const drawn = new Set(Array.from({ length: count - found.size }, draw));
+    const free = await Promise.all([...drawn].map(isFree));
+    for (const [index, port] of [...drawn].entries()) if (free[index]) found.add(port);
   }
   return [...found];
 };
+
+const draw = (): number => lowest + Math.floor(Math.random() * (highest - lowest));
 
 const isFree = async (port: number): Promise<boolean> => (await tcpIsFree(port)) && (await udpIsFree(port));
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
@@ -10,6 +9,8 @@ export const startTimeOf = (pid: number): string | undefined => {
   if (process.platform === 'linux') return startTimeFromProc(pid);
   if (process.platform === 'win32') return isRunning(pid) ? 'unknown' : undefined;
   try {
+    // Loaded only where there is no proc(5): it is the heaviest module of the guard.
+    const { execFileSync } = process.getBuiltinModule('node:child_process');
     const [state, ...started] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -62,6 +62,13 @@ export const createRunner = (
     ]).finally(() => timer.abort());
   };
 
+  /** Until it says that it listens, ends, or the signal fires: asking before would take time from its start. */
+  const heardFrom = (process: GuardedProcess, signal: AbortSignal): Promise<unknown> => {
+    const over = new AbortController();
+    const waiting = sleep(readyDeadlineMs, undefined, { signal: AbortSignal.any([signal, over.signal]) });
+    return Promise.race([process.told, process.exited, waiting.catch(() => {})]).finally(() => over.abort());
+  };
+
   const untilReady = async (process: GuardedProcess, signal: AbortSignal | undefined): Promise<void> => {
     let exit: Exit | undefined;
     void process.exited.then(found => {
@@ -69,6 +76,7 @@ export const createRunner = (
     });
     const deadline = AbortSignal.timeout(readyDeadlineMs);
     const given = signal ? AbortSignal.any([signal, deadline]) : deadline;
+    await heardFrom(process, given);
     while (!(await engine.answers(at, AbortSignal.any([given, AbortSignal.timeout(1000)])))) {
       if (exit) {
         const said = tail(output);
@@ -131,8 +139,8 @@ export const createRunner = (
     await gone(process, stopDeadlineMs);
   };
 
-  const stop = async (how: NodeJS.Signals): Promise<void> => {
-    await halt(how);
+  const stop = async (): Promise<void> => {
+    await halt('SIGTERM');
     become('stopped');
   };
 
@@ -141,11 +149,12 @@ export const createRunner = (
       case 'start':
         return start(signal);
       case 'stop':
-        return stop('SIGTERM');
+        return stop();
       case 'kill':
-        return stop('SIGKILL');
+        await halt('SIGKILL');
+        return become('crashed', `${at.plan.id} was killed`);
       case 'restart':
-        await stop('SIGTERM');
+        await stop();
         return start(signal);
       case 'reload': {
         if (!running) return;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir } from 'node:fs/promises';
+import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AddressBook, type Endpoint } from './address-book.ts';
 import type { BringUpOptions } from './bring-up.ts';
@@ -28,9 +28,10 @@ export const startParts = async (
 
   const siteDir = (server: string): string => join(runDir, server, 'site');
   for (const { name, parts } of topology.servers) {
-    await mkdir(join(runDir, name), { recursive: true });
+    // A few small files: sooner done than handed to other threads.
+    mkdirSync(join(runDir, name), { recursive: true });
     if (parts.some(({ part }) => part === 'app'))
-      await cp(siteFolder('v1'), siteDir(name), { recursive: true });
+      cpSync(siteFolder('v1'), siteDir(name), { recursive: true });
   }
 
   const listeners = new Set<(event: StackEvent) => void>();

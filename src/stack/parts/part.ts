@@ -34,6 +34,8 @@ export interface Launch {
    * sees no other signal. A program with children of its own needs one on which it takes them along.
    */
   deathSignal?: 'SIGKILL' | 'SIGTERM';
+  /** It says by `tellReady` when it listens: then nobody has to knock at its door before. */
+  tells?: boolean;
 }
 
 /** Runs a helper program of a part to its end, in the part's folder; resolves to what it printed. */

@@ -1,3 +1,5 @@
+import { tellReady } from './readiness.ts';
+
 /**
  * The life of an embedded part's process: ends on SIGTERM and when standard input closes (its guard is gone,
  * on every system), and turns every failure into one line on standard error and exit code 1.
@@ -17,6 +19,7 @@ export const runPart = (
   process.stdin.on('end', () => process.exit(0));
   process.stdin.on('error', () => process.exit(0));
   void start().then(part => {
+    tellReady();
     const end = async () => {
       await part.close();
       process.exit(0);

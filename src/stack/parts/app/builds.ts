@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { cpSync, mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SiteModule } from './contract.ts';
@@ -22,12 +22,14 @@ export const createBuilds = (siteDir: string, buildDir: string): (() => Promise<
   let number = 0;
   return async () => {
     number += 1;
-    if (number === 1) await rm(buildDir, { recursive: true, force: true });
-    await mkdir(buildDir, { recursive: true });
-    const dir = join(await realpath(buildDir), String(number));
-    await cp(siteDir, dir, { recursive: true, filter: source => source !== join(siteDir, 'public') });
+    if (number === 1) rmSync(buildDir, { recursive: true, force: true });
+    // A few small files: sooner copied than handed to other threads.
+    mkdirSync(join(buildDir, String(number)), { recursive: true });
+    const dir = join(realpathSync(buildDir), String(number));
+    for (const name of readdirSync(siteDir))
+      if (name !== 'public') cpSync(join(siteDir, name), join(dir, name), { recursive: true });
     // Without it Node would have to guess whether a .js file is a module.
-    await writeFile(join(dir, 'package.json'), '{"type":"module"}\n');
+    writeFileSync(join(dir, 'package.json'), '{"type":"module"}\n');
     try {
       const loaded = (await import(pathToFileURL(join(dir, 'app.js')).href)) as Partial<SiteModule>;
       if (typeof loaded.default !== 'function')
@@ -68,6 +70,8 @@ const headOfStack = (error: unknown, dir: string): string | undefined => {
 
 /** Node tells the place of a syntax error in a module to nobody but its own standard error. */
 const findSyntaxError = async (dir: string): Promise<string | undefined> => {
+  // Only a broken site needs it, and it is the heaviest module of this process after mysql2.
+  const { execFile } = await import('node:child_process');
   for (const file of await readdir(dir, { recursive: true })) {
     if (!/\.m?js$/.test(file)) continue;
     const output = await new Promise<string>(resolve =>

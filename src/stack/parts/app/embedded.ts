@@ -32,7 +32,7 @@ export const embeddedApp: PartEngine = {
   // It holds a password.
   prepare: at =>
     writeFile(configFile(at), `${JSON.stringify(appConfig(at), undefined, 2)}\n`, { mode: 0o600 }),
-  launch: at => ({ file: process.execPath, args: [processEntry('app'), configFile(at)] }),
+  launch: at => ({ file: process.execPath, args: [processEntry('app'), configFile(at)], tells: true }),
   answers: async ({ listen }, signal) => {
     // Loaded when the part's own process is on its way: then the loading costs no time.
     const { httpStatus } = await import('../http-status.ts');

@@ -35,7 +35,7 @@ const configOf = (at: Placement, hasInit: boolean): DbConfig => {
 export const embeddedDb: PartEngine = {
   part: 'db',
   engine: 'embedded',
-  label: 'embedded: MySQL-compatible, SQLite inside',
+  label: 'embedded, MySQL-compatible, SQLite inside',
   prepare: async at => {
     const files = filesOf(at);
     const first = !existsSync(files.database);
@@ -54,6 +54,7 @@ export const embeddedDb: PartEngine = {
       processEntry('db'),
       filesOf(at).config,
     ],
+    tells: true,
   }),
   answers: (at, signal) => greets(at.listen, signal),
   reloads: false,

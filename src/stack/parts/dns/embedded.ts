@@ -24,7 +24,7 @@ const siteAddress = (): string => {
 export const embeddedDns: PartEngine = {
   part: 'dns',
   engine: 'embedded',
-  label: 'embedded: authoritative server',
+  label: 'embedded, authoritative server',
   reloads: true,
 
   async prepare(at) {
@@ -37,7 +37,7 @@ export const embeddedDns: PartEngine = {
     });
   },
 
-  launch: at => ({ file: process.execPath, args: [processEntry('dns'), paths(at).config] }),
+  launch: at => ({ file: process.execPath, args: [processEntry('dns'), paths(at).config], tells: true }),
 
   async answers(at, signal) {
     try {

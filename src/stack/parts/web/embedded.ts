@@ -11,11 +11,12 @@ import { pidFileWritten } from './reload.ts';
 export const embeddedWeb: PartEngine = {
   part: 'web',
   engine: 'embedded',
-  label: 'embedded: obeys the same nginx.conf',
+  label: 'embedded, obeys the same nginx.conf',
   prepare: at => prepareWeb(at),
   launch: at => ({
     file: process.execPath,
     args: [processEntry('web'), '-p', at.dir, '-c', 'conf/nginx.conf'],
+    tells: true,
   }),
   answers: webAnswers,
   reloads: true,
