@@ -10,5 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // As for `until`: far above what any machine needs.
+    expect: { poll: { timeout: 30_000, interval: 20 } },
   },
 });
