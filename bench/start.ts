@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { spawn as spawnPty } from '@lydell/node-pty';
+import type { EngineChoice } from '../src/stack/engine-choice.ts';
+import { findInstalled } from '../src/stack/engines.ts';
 import { inTurns, ms, type Result, timeNode } from './measure.ts';
 
 export const cli = fileURLToPath(new URL('../dist/cli.mjs', import.meta.url));
@@ -14,7 +16,7 @@ export const benchStart = async (env: Record<string, string>): Promise<Result[]>
   for (const warmUp of [home, lesson, home, lesson]) await warmUp();
   const [homeMs, nodeMs] = await inTurns(rounds, home, timeNode);
   const [lessonMs, nodeAgainMs] = await inTurns(rounds, lesson, timeNode);
-  const [answerMs, nodeOnceMoreMs] = await inTurns(rounds, () => timeToAnswer(env), timeNode);
+  const [answerMs, nodeOnceMoreMs] = await inTurns(rounds, () => timeToAnswer('embedded', env), timeNode);
   return [
     {
       name: 'first frame of the home screen / node -e 0',
@@ -34,7 +36,19 @@ export const benchStart = async (env: Record<string, string>): Promise<Result[]>
       bound: { atMost: 10 },
       detail: `${ms(answerMs)} / ${ms(nodeOnceMoreMs)}`,
     },
+    await benchInstalledStart(env),
   ];
+};
+
+const benchInstalledStart = async (env: Record<string, string>): Promise<Result> => {
+  const name = 'nothing to first 200 with installed parts, warm template / node -e 0';
+  const missing = Object.values(await findInstalled()).flatMap(({ reason }) => reason ?? []);
+  if (missing.length > 0) return { name, skipped: missing.join('; ') };
+  const answer = () => timeToAnswer('installed', env);
+  // The first one makes MariaDB's data directory.
+  for (const warmUp of [answer, answer]) await warmUp();
+  const [answerMs, nodeMs] = await inTurns(rounds, answer, timeNode);
+  return { name, ratio: answerMs / nodeMs, bound: { atMost: 12 }, detail: `${ms(answerMs)} / ${ms(nodeMs)}` };
 };
 
 /** Milliseconds until the text stands on the screen of a terminal; the tutor is then left by its own keys. */
@@ -53,10 +67,10 @@ const timeToScreen = (args: readonly string[], text: string, env: Record<string,
     tutor.onExit(() => resolve(elapsed ?? Number.NaN));
   });
 
-const timeToAnswer = (env: Record<string, string>): Promise<number> =>
+const timeToAnswer = (engine: EngineChoice, env: Record<string, string>): Promise<number> =>
   new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(process.execPath, [cli, 'request', '/guestbook', '--json'], {
+    const child = spawn(process.execPath, [cli, 'request', '/guestbook', '--json', '--engine', engine], {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -29,7 +29,7 @@ const shots: Shot[] = [
     name: 'home',
     title: 'The home screen beside the picture of the stack',
     args: [],
-    walk: [{ until: ['Start:', 'stack up'] }],
+    walk: [{ until: ['Start with', 'stack up'] }],
   },
   {
     name: 'lesson',

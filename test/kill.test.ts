@@ -71,7 +71,8 @@ const kill = (pid: number | undefined): void => {
 const linux = process.platform === 'linux';
 
 describe.each(stackCases)('a tutor that is killed: $name', ({ engine, present }) => {
-  describe.skipIf(!linux || !present)('(skipped without /proc)', () => {
+  // Twenty starts, on a machine that may be busy with others.
+  describe.skipIf(!linux || !present)('(skipped without /proc)', { timeout: 300_000 }, () => {
     it(`while it starts, ${rounds} times`, async () => {
       for (let round = 0; round < rounds; round++) {
         const child = start('up', '--json', '--engine', engine);
@@ -119,7 +120,7 @@ describe.each(stackCases)('a tutor that is killed: $name', ({ engine, present })
   });
 });
 
-describe.skipIf(!linux)('a tutor that is killed (skipped: needs /proc)', () => {
+describe.skipIf(!linux)('a tutor that is killed (skipped: needs /proc)', { timeout: 300_000 }, () => {
   it(`in a lesson, ${rounds} times, with its progress kept`, async () => {
     for (let round = 0; round < rounds; round++) {
       const tutor = spawnPty(process.execPath, [cli, 'learn', 'user-story'], { cols: 80, rows: 24, env });

@@ -16,8 +16,10 @@ export interface Person {
   sees(text: string): Promise<void>;
   /** Everything that was written to the terminal. */
   output(): string;
-  /** Resolves to the exit code. */
+  /** Resolves to the exit code, which is 128 and more when a signal ended it. */
   left: Promise<number>;
+  /** Closes the terminal, as a lost connection does. */
+  hangUp(): void;
   kill(): void;
 }
 
@@ -34,7 +36,9 @@ export const sitDown = (args: readonly string[], { columns = 80, rows = 24, env 
     output += data;
     terminal.write(data);
   });
-  const left = new Promise<number>(resolve => program.onExit(({ exitCode }) => resolve(exitCode)));
+  const left = new Promise<number>(resolve =>
+    program.onExit(({ exitCode, signal }) => resolve(signal ? 128 + signal : exitCode)),
+  );
   const screen = (): string => {
     const { active } = terminal.buffer;
     return Array.from({ length: terminal.rows }, (_, row) =>
@@ -58,6 +62,8 @@ export const sitDown = (args: readonly string[], { columns = 80, rows = 24, env 
     },
     output: () => output,
     left,
+    // Not in its types.
+    hangUp: () => (program as unknown as { destroy(): void }).destroy(),
     kill: () => program.kill('SIGKILL'),
   };
 };

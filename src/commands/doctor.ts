@@ -3,6 +3,7 @@ import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultEngine, type EngineChoice } from '../stack/engine-choice.ts';
 import { leftovers } from '../stack/run-directory.ts';
+import type { PartName } from '../stack/topology.ts';
 import type { Register } from './exit.ts';
 import { version } from './version.ts';
 
@@ -15,6 +16,7 @@ export const registerDoctor: Register = program => {
         ...machineRows(),
         ...terminalRows(),
         ...(await engineRows(program.opts<{ engine?: EngineChoice }>().engine ?? defaultEngine)),
+        await networkRow(),
         ...leftoverRows(),
         ...(await placeRows()),
       ];
@@ -48,17 +50,29 @@ const terminalRows = (): Row[] => {
 };
 
 const engineRows = async (choice: EngineChoice): Promise<Row[]> => {
-  const { findInstalled } = await import('../stack/engines.ts');
+  const { embeddedEngines, findInstalled } = await import('../stack/engines.ts');
   const found = await findInstalled();
+  const embedded = (part: PartName): string => embeddedEngines[part].label;
   const row = (part: 'web' | 'db'): Row => {
     const { engine, reason } = found[part];
-    if (!engine) return [part, `${choice === 'installed' ? 'none' : 'embedded'}; ${reason}`];
+    if (!engine) return [part, choice === 'installed' ? `none: ${reason}` : `${embedded(part)}; ${reason}`];
     const installed = `${engine.label} (${found[part].file})`;
     return choice === 'embedded'
-      ? [part, `embedded; found ${installed}, used with --engine auto or installed`]
+      ? [part, `${embedded(part)}; ${installed} is used with --engine auto or installed`]
       : [part, `${installed}${choice === 'auto' ? ', or embedded where it does not start' : ''}`];
   };
-  return [['dns', 'embedded'], row('web'), ['app', 'embedded'], row('db')];
+  return [['dns', embedded('dns')], row('web'), ['app', embedded('app')], row('db')];
+};
+
+const networkRow = async (): Promise<Row> => {
+  const { probePrivateInternet } = await import('../stack/network/probe.ts');
+  const refused = await probePrivateInternet();
+  return [
+    'private internet',
+    refused === undefined
+      ? 'works: web-stack-tutor shell opens it, and s in the lab'
+      : `none here: ${refused}`,
+  ];
 };
 
 const leftoverRows = (): Row[] => {

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import type { NetworkChoice } from '../stack/network/network-choice.ts';
 import { exitCodes, type Register, UsageError } from './exit.ts';
+import { networkOption } from './network.ts';
 import { mustReadAnswers } from './plain.ts';
 import { startScreens, wantsScreens } from './screens.ts';
-import { withStack } from './with-stack.ts';
+import { useNetwork, withStack } from './with-stack.ts';
 
 export const registerLab: Register = (program, outcome) => {
   program
@@ -11,7 +13,9 @@ export const registerLab: Register = (program, outcome) => {
     .description('play with the stack; --run takes the commands from a file')
     .option('--run <file>', 'run lab commands from a file ("-" for standard input)')
     .option('--json', 'with --run: JSON Lines, one object a command')
-    .action(async (options: { run?: string; json?: boolean }) => {
+    .addOption(networkOption())
+    .action(async (options: { run?: string; json?: boolean; network: NetworkChoice }) => {
+      useNetwork(options.network);
       if (options.json && options.run === undefined)
         throw new UsageError('--json goes with --run FILE: only a script has results to print');
       if (options.run !== undefined) outcome.code = await runFile(options.run, options.json === true);
@@ -57,14 +61,14 @@ const read = async (file: string): Promise<string> => {
 };
 
 const prompt = (): Promise<number> =>
-  withStack(async ({ openStack, signal, interrupt }) => {
+  withStack(async ({ openStack, openNetwork, signal, interrupt }) => {
     const [{ openConsole }, { playLab }] = await Promise.all([
       import('../plain/console.ts'),
       import('../plain/lab-prompt.ts'),
     ]);
     const console = openConsole({ signal, interrupt });
     try {
-      const held = await playLab({ console, openStack, signal });
+      const held = await playLab({ console, openStack, openNetwork, signal });
       // Somebody who tries things out has not failed when one of them does not hold.
       return held || process.stdin.isTTY ? exitCodes.done : exitCodes.failed;
     } finally {

@@ -14,12 +14,12 @@ export interface PlainRoom extends Room {
 
 /** Opens console and progress, and closes them however it ends; resolves to the exit code. */
 export const withPlain = (course: Course, use: (room: PlainRoom) => Promise<number>): Promise<number> =>
-  withStack(async ({ openStack, signal, interrupt }) => {
+  withStack(async ({ openStack, openNetwork, signal, interrupt }) => {
     const [{ openConsole }, store] = await Promise.all([import('../plain/console.ts'), openProgress()]);
     const console = openConsole({ signal, interrupt });
     try {
       for (const notice of store.notices) console.note(notice);
-      return await use({ console, course, store, openStack, signal });
+      return await use({ console, course, store, openStack, openNetwork, signal });
     } finally {
       await store.settled();
       console.close();

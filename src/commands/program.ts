@@ -10,6 +10,7 @@ import { registerLearn } from './learn.ts';
 import { registerProgress } from './progress.ts';
 import { registerQuiz } from './quiz.ts';
 import { registerRequest } from './request.ts';
+import { registerShell } from './shell.ts';
 import { registerUp } from './up.ts';
 import { version } from './version.ts';
 import { useEngine } from './with-stack.ts';
@@ -56,6 +57,7 @@ const createProgram = (outcome: Outcome): Command => {
     registerLab,
     registerRequest,
     registerUp,
+    registerShell,
     registerCheck,
     registerProgress,
     registerDoctor,

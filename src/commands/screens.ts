@@ -13,11 +13,12 @@ export const wantsScreens = (program: Command): boolean =>
 /** `course` where it is being read already. */
 export const startScreens = (screen: Screen, course?: Promise<Course>): Promise<number> =>
   withStack(
-    async ({ openStack, signal }) => {
+    async ({ openStack, openNetwork, signal }) => {
       const { startTui } = await import('../tui/start.tsx');
       return startTui({
         screen,
         openStack,
+        openNetwork,
         signal,
         loadCourse: () => course ?? builtInCourse(),
         openProgress,

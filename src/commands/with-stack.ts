@@ -1,6 +1,10 @@
 import type { EngineChoice } from '../stack/engine-choice.ts';
+import { defaultNetwork, type NetworkChoice } from '../stack/network/network-choice.ts';
+import { networkOnDemand } from '../stack/network/on-demand.ts';
+import type { PrivateInternet } from '../stack/network/private-internet.ts';
 import type { Stack, StackEvent } from '../stack/stack.ts';
 import { exitCodes } from './exit.ts';
+import { hasHungUp } from './output.ts';
 
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -8,8 +12,13 @@ export interface Work {
   /** Fires when the learner or the system ends the program, and when nobody reads its output any more. */
   signal: AbortSignal;
   interrupt(): void;
-  /** Brings the stack up at the first call; later calls get the same one, or try again when that failed. */
-  openStack(): Promise<Stack>;
+  /**
+   * Brings the stack up at the first call; later calls get the same one, or try again when that failed. Whoever
+   * wants to hear of the parts while they start says so at the call that starts them.
+   */
+  openStack(onEvent?: (event: StackEvent) => void): Promise<Stack>;
+  /** The private internet of that stack, the same way. Throws StackError where it is refused. */
+  openNetwork(): Promise<PrivateInternet>;
 }
 
 let engine: EngineChoice | undefined;
@@ -17,6 +26,13 @@ let engine: EngineChoice | undefined;
 /** What `--engine` says, for every stack of this command line. */
 export const useEngine = (choice: EngineChoice | undefined): void => {
   engine = choice;
+};
+
+let networkChoice: NetworkChoice = defaultNetwork;
+
+/** What `--network` says, for the stack of this command line. */
+export const useNetwork = (choice: NetworkChoice): void => {
+  networkChoice = choice;
 };
 
 /** While the stack starts: what takes longer than usual, and what is not as it was asked for. */
@@ -41,22 +57,30 @@ export const withStack = async (
   };
   const interrupt = (): void => endWith(exitCodes.interrupted);
   // Whoever closes a pipe (`| head -1`) has read enough: that is no failure.
-  const unread = (): void => endWith(exitCodes.done);
+  const unread = (error: Error): void => endWith(hasHungUp(error) ? exitCodes.interrupted : exitCodes.done);
   for (const signal of endings) process.on(signal, interrupt);
   process.stdout.on('error', unread);
   // The work may be over before the stack is up.
   const over = new AbortController();
+  const signal = AbortSignal.any([end.signal, over.signal]);
+  const network = networkOnDemand(networkChoice, signal);
+  const withNetwork = async (stack: Stack): Promise<Stack> => {
+    try {
+      await network.open(stack);
+      return stack;
+    } catch (error) {
+      await stack.down();
+      throw error;
+    }
+  };
   let coming: Promise<Stack> | undefined;
-  const openStack = (): Promise<Stack> => {
+  const openStack: Work['openStack'] = onEvent => {
     if (coming) return coming;
     if (!quiet) process.stderr.write('Starting the stack: dns, web, app and db ...\n');
-    const opened = import('../stack/bring-up.ts').then(({ bringUp }) =>
-      bringUp({
-        signal: AbortSignal.any([end.signal, over.signal]),
-        ...(engine && { engine }),
-        ...(!quiet && { onEvent: tell }),
-      }),
-    );
+    const heard = onEvent ?? (quiet ? () => {} : tell);
+    const opened = import('../stack/bring-up.ts')
+      .then(({ bringUp }) => bringUp({ signal, onEvent: heard, ...(engine && { engine }) }))
+      .then(stack => (networkChoice === 'private' ? withNetwork(stack) : stack));
     opened.catch(() => {
       coming = undefined;
     });
@@ -64,7 +88,12 @@ export const withStack = async (
     return opened;
   };
   try {
-    const code = await use({ signal: end.signal, interrupt, openStack });
+    const code = await use({
+      signal: end.signal,
+      interrupt,
+      openStack,
+      openNetwork: async () => network.open(await openStack()),
+    });
     return ending ?? code;
   } catch (error) {
     if (ending !== undefined) return ending;
@@ -72,6 +101,7 @@ export const withStack = async (
   } finally {
     over.abort();
     const stack = await coming?.catch(() => undefined);
+    await network.close();
     await stack?.down();
     process.stdout.off('error', unread);
     for (const signal of endings) process.off(signal, interrupt);

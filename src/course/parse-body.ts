@@ -5,7 +5,7 @@ import type { Step } from './model.ts';
 import { fenceKindOf } from './parse-pieces.ts';
 import { parseSection, type Section, type SectionRules } from './parse-section.ts';
 import type { Report } from './report.ts';
-import { lex, type Placed, place, placeItems, walk } from './tokens.ts';
+import { lex, longestText, type Placed, place, placeItems, walk } from './tokens.ts';
 
 /** The sections of a file; `firstLine` is the line of the file in which the Markdown starts. */
 export const parseBody = (markdown: string, firstLine: number, rules: SectionRules): Step[] => {
@@ -74,6 +74,11 @@ const checkBlock = (block: Placed, report: Report): void => {
   for (const { token, line } of walk(block)) {
     if (token.type === 'heading') checkHeading({ token: token as Tokens.Heading, line }, report);
     if (token.type === 'list') checkList({ token: token as Tokens.List, line }, report);
+    if (token.type === 'text' && token.raw.length > longestText && !token.tokens)
+      report(
+        line,
+        `the text is ${token.raw.length} characters long, expected at most ${longestText}: break it with a blank line`,
+      );
     if (token.type !== 'code') continue;
     const fence = fenceKindOf(token as Tokens.Code);
     if (fence && token !== block.token)

@@ -12,11 +12,32 @@ export interface Placed<T = MarkedToken> {
 // More than anybody writes; far more would exhaust the call stack of what walks over the tokens.
 const deepest = 100;
 
+/**
+ * Letters of one paragraph, heading or cell. More than anybody reads at once; marked takes time in the square of them
+ * for some texts (`**a_**a_` ... of this length: a quarter of a second).
+ */
+export const longestText = 4000;
+
+/** What is longer stands there as it was written. */
+const asWritten = (text: string): MarkedToken => ({ type: 'text', raw: text, text, escaped: false });
+
+const lexAll = (markdown: string): MarkedToken[] => {
+  const lexer = new Lexer(marked.defaults);
+  lexer.blockTokens(markdown, lexer.tokens);
+  // As `lexer.lex` does it; the queue grows while it is worked through.
+  for (let at = 0; at < lexer.inlineQueue.length; at++) {
+    const { src = '', tokens = [] } = lexer.inlineQueue[at] ?? {};
+    if (src.length > longestText) tokens.push(asWritten(src));
+    else lexer.inlineTokens(src, tokens);
+  }
+  return lexer.tokens as MarkedToken[];
+};
+
 /** Blocks of Markdown; a text that is nested too deeply to be read is one block of code. */
 export const lex = (markdown: string): MarkedToken[] => {
   const asCode: MarkedToken[] = [{ type: 'code', raw: markdown, text: markdown }];
   try {
-    const tokens = marked.lexer(markdown) as MarkedToken[];
+    const tokens = lexAll(markdown);
     return isTooDeep(tokens) ? asCode : tokens;
   } catch (error) {
     if (error instanceof RangeError) return asCode;
@@ -25,7 +46,8 @@ export const lex = (markdown: string): MarkedToken[] => {
 };
 
 /** Tokens of one line of inline Markdown. */
-export const lexInline = (markdown: string): MarkedToken[] => Lexer.lexInline(markdown) as MarkedToken[];
+export const lexInline = (markdown: string): MarkedToken[] =>
+  markdown.length > longestText ? [asWritten(markdown)] : (Lexer.lexInline(markdown) as MarkedToken[]);
 
 const innerOf = (token: MarkedToken): MarkedToken[] => {
   if (token.type === 'list') return token.items;

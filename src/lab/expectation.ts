@@ -4,14 +4,22 @@ import { type PartName, partNames } from '../stack/topology.ts';
 import type { Comparison, Expectation } from './language.ts';
 import { visible } from './visible.ts';
 
-export const failureWords = [...failures, 'tls-untrusted', 'tls-name', 'tls-expired'] as const;
+export const failureWords = failures;
 
 /** What can be compared, and what kind of value it has; words that are not here are left to the judge. */
-export const measureKinds: Readonly<Record<string, 'count' | 'time'>> = {
+export const measureKinds: Readonly<Record<string, 'count' | 'time' | 'share' | 'flag'>> = {
   status: 'count',
   duration: 'time',
   rows: 'count',
   affected: 'count',
+  lines: 'count',
+  sent: 'count',
+  failed: 'count',
+  availability: 'share',
+  p50: 'time',
+  p95: 'time',
+  p99: 'time',
+  valid: 'flag',
 };
 
 const forms = '200, 502 from web, ok, failed, refused, 8.8.8.8, via dns web, rows = 3';
@@ -21,7 +29,7 @@ export const parseExpectation = (text: string): Expectation | { problem: string 
   const source = text.trim();
   const [first = '', ...rest] = source.split(/\s+/);
   if (source === '') return { problem: `an expectation is missing behind "=>", such as ${forms}` };
-  if (/[=<>]/.test(source)) return parseMeasures(source);
+  if (/[=<>]/.test(source) || measureKinds[source] === 'flag') return parseMeasures(source);
   if (/^\d{3}$/.test(first)) return parseStatus(Number(first), rest);
   if (first === 'via') return parseVia(rest);
   if (rest.length > 0) return unknown(source);
@@ -67,6 +75,7 @@ const parseMeasures = (source: string): Expectation | { problem: string } => {
 const exponents = { '': 0, ms: 0, s: 3, '%': -2 } as const;
 
 const parseComparison = (source: string): Comparison | { problem: string } => {
+  if (measureKinds[source] === 'flag') return { measure: source, operator: '=', value: 1, text: '1' };
   const match = /^([a-z][a-z0-9-]*)\s*(<=|>=|!=|=|<|>)\s*((\d+(?:\.\d+)?)\s*(ms|s|%|))$/.exec(source);
   if (!match)
     return {
@@ -76,6 +85,8 @@ const parseComparison = (source: string): Comparison | { problem: string } => {
   const time = unit === 'ms' || unit === 's';
   const kind = measureKinds[measure];
   if (kind === 'time' && !time) return { problem: `"${measure}" is a time: write ${number}ms or ${number}s` };
+  if (kind === 'share' && unit !== '%') return { problem: `"${measure}" is a share: write ${number}%` };
+  if (kind === 'flag') return { problem: `"${measure}" stands alone: write ${measure}` };
   if (kind === 'count' && unit !== '') return { problem: `"${measure}" is a number without a unit` };
   // Moving the exponent in the text keeps 99.9 % the same number as 0.999; dividing by 100 would not.
   const value = Number(`${number}e${exponents[unit as keyof typeof exponents]}`);
@@ -98,7 +109,9 @@ export const describe = (expectation: Expectation): string => {
       return `via ${expectation.parts.join(' ')}`;
     case 'measures':
       return expectation.comparisons
-        .map(({ measure, operator, text }) => `${measure} ${operator} ${text}`)
+        .map(({ measure, operator, text }) =>
+          measureKinds[measure] === 'flag' ? measure : `${measure} ${operator} ${text}`,
+        )
         .join(', ');
     case 'asked':
       return '?';

@@ -28,6 +28,11 @@ const observedJson = (observed: Observed) => {
       return { lines: observed.lines };
     case 'status':
       return { parts: observed.parts.map(part => ({ ...part, pid: part.pid ?? null })) };
+    case 'load': {
+      const { sent, failed, availability = null, p50, p95, p99, valid } = observed.result;
+      const time = (ms: number | undefined): number | null => (ms === undefined ? null : rounded(ms));
+      return { sent, failed, availability, p50: time(p50), p95: time(p95), p99: time(p99), valid };
+    }
     case 'done':
       return { message: observed.message ?? null, durationMs: rounded(observed.durationMs) };
     case 'error':

@@ -1,18 +1,20 @@
 import type { Failure, Resolution, Trace } from '../stack/browser/trace.ts';
 import type { PartStatus, SqlResult, Stack } from '../stack/stack.ts';
 import type { PartName } from '../stack/topology.ts';
+import type { LoadOrder } from '../stack/traffic/order.ts';
+import type { LoadResult } from '../stack/traffic/result.ts';
 
 export { commandSpecs } from './commands/table.ts';
 export { complete } from './complete.ts';
 export { describe, parseExpectation } from './expectation.ts';
-export { help } from './help.ts';
+export { helpRows } from './help.ts';
 export { parseLab } from './parse.ts';
 
 /** What stands behind `=>`. */
 export type Expectation =
   | { kind: 'ok' }
   | { kind: 'failed' }
-  | { kind: 'failure'; failure: Failure | 'tls-untrusted' | 'tls-name' | 'tls-expired' }
+  | { kind: 'failure'; failure: Failure }
   | { kind: 'status'; status: number; from?: PartName }
   | { kind: 'address'; address: string }
   /** Exactly these parts saw the request, in this order. */
@@ -38,6 +40,7 @@ export type Observed =
   | { kind: 'sql'; result: SqlResult }
   | { kind: 'logs'; lines: string[] }
   | { kind: 'status'; parts: PartStatus[] }
+  | { kind: 'load'; order: LoadOrder; result: LoadResult }
   | { kind: 'done'; message?: string; durationMs: number }
   /** It could not be done; a sentence. */
   | { kind: 'error'; message: string };
@@ -49,7 +52,8 @@ export interface Command {
   source: string;
   /** What a person would type with real tools, in a form that works when pasted; none where there is no such tool. */
   tool?(stack: Stack): string | undefined;
-  run(stack: Stack, signal: AbortSignal): Promise<Observed>;
+  /** What takes long tells how it goes, a line about once a second. */
+  run(stack: Stack, signal: AbortSignal, tell?: (progress: string) => void): Promise<Observed>;
 }
 
 /** One line of a lab block or script; lines with nothing but a comment are left out. */

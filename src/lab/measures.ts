@@ -13,11 +13,21 @@ export const measuresOf = (observed: Observed): Readonly<Record<string, number>>
       const { rows, affected, durationMs } = observed.result;
       return { rows: rows.length, affected, duration: durationMs };
     }
+    case 'load': {
+      const { sent, failed, availability, p50, p95, p99, valid } = observed.result;
+      return { sent, failed, ...present({ availability, p50, p95, p99 }), valid: Number(valid) };
+    }
     case 'done':
       return { duration: observed.durationMs };
     case 'logs':
+      return { lines: observed.lines.length };
     case 'status':
     case 'error':
       return {};
   }
 };
+
+const present = (measures: Readonly<Record<string, number | undefined>>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(measures).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );

@@ -1,6 +1,8 @@
 import type { Resolution, Trace } from '../stack/browser/trace.ts';
 import type { PartStatus, SqlResult } from '../stack/stack.ts';
 import type { Observed } from './language.ts';
+import { duration, loadDetails, loadSummary } from './load-text.ts';
+import { table } from './table.ts';
 import { visible } from './visible.ts';
 
 /** What was observed, in one short plain line without control characters. */
@@ -16,6 +18,8 @@ export const summarize = (observed: Observed): string => {
       return counted(observed.lines.length, 'line');
     case 'status':
       return observed.parts.map(({ part, state }) => `${part} ${state}`).join(', ');
+    case 'load':
+      return visible(loadSummary(observed.order, observed.result));
     case 'done':
       return visible(`${observed.message ?? 'done'}, ${duration(observed.durationMs)}`);
     case 'error':
@@ -23,17 +27,22 @@ export const summarize = (observed: Observed): string => {
   }
 };
 
-/** What stands behind the summary, line by line: rows, log lines, parts, or who said why a request failed. */
-export const details = (observed: Observed): string[] => {
+/**
+ * What stands behind the summary, line by line: rows, log lines, parts, or who said why a request failed. Rows are
+ * drawn so that they fit into `width` cells, where that is possible.
+ */
+export const details = (observed: Observed, width = Number.POSITIVE_INFINITY): string[] => {
   switch (observed.kind) {
     case 'request':
       return observed.trace.message ? [visible(observed.trace.message)] : [];
     case 'sql':
-      return table(observed.result);
+      return table(observed.result, width);
     case 'logs':
       return observed.lines.map(visible);
     case 'status':
       return observed.parts.map(partLine);
+    case 'load':
+      return loadDetails(observed.result).map(visible);
     case 'resolve':
     case 'done':
     case 'error':
@@ -53,17 +62,6 @@ const sqlSummary = ({ columns, rows, affected, durationMs }: SqlResult): string 
 };
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
-/** `0.4 ms`, `43 ms`, `12.3 s`. */
-const duration = (ms: number): string => {
-  if (ms >= 9999.5) return `${(ms / 1000).toFixed(1)} s`;
-  return `${ms.toFixed(ms < 9.95 ? 1 : 0)} ms`;
-};
-
-const table = ({ columns, rows }: SqlResult): string[] =>
-  columns.length === 0
-    ? []
-    : [columns, ...rows].map(cells => cells.map(cell => visible(String(cell ?? 'NULL'))).join(' | '));
 
 const partLine = ({ id, state, address, here, pid, label }: PartStatus): string =>
   visible(

@@ -17,6 +17,8 @@ export interface LineResult {
 export interface RunOptions {
   signal: AbortSignal;
   onStart?(line: LabLine, tool: string | undefined): void;
+  /** How a command goes that takes long, about once a second. */
+  onProgress?(line: LabLine, progress: string): void;
   onResult?(result: LineResult): void;
 }
 
@@ -27,15 +29,20 @@ export interface RunOptions {
 export const runLines = async (
   lines: readonly LabLine[],
   stack: Stack,
-  { signal, onStart, onResult }: RunOptions,
+  { signal, onStart, onProgress, onResult }: RunOptions,
 ): Promise<LineResult[]> => {
   const results: LineResult[] = [];
+  // What a person would type goes through it; without it there is just less to show.
+  await stack.openProxy().catch(() => {});
   for (const line of lines) {
     if (signal.aborted) break;
     // Before it runs: afterwards a killed part has no process id to show.
     const tool = line.command.tool?.(stack);
     onStart?.(line, tool);
-    const observed = await untilAborted(() => line.command.run(stack, signal), signal);
+    const tell = (progress: string): void => {
+      if (!signal.aborted) onProgress?.(line, progress);
+    };
+    const observed = await untilAborted(() => line.command.run(stack, signal, tell), signal);
     if (!observed) break;
     const { observed: summary, ...judgement } = judge(line.expectation, observed);
     const result = { line, ...(tool !== undefined && { tool }), ...judgement, summary, observed };

@@ -39,6 +39,9 @@ export const runScript = async (options: ScriptOptions): Promise<number> => {
       out(`> ${command.source}`);
       if (tool !== undefined) out(`  $ ${tool}`);
     },
+    onProgress: (_, progress) => {
+      if (!json) err(`  ${progress}`);
+    },
     onResult: result => {
       if (json) out(jsonLine(toJson(result)));
       else for (const line of resultLines(result, marks)) out(line);

@@ -5,3 +5,6 @@ export const shellWord = (word: string): string =>
 /** A command line that can be pasted into a terminal. */
 export const shellLine = (...words: readonly (string | number)[]): string =>
   words.map(word => shellWord(String(word))).join(' ');
+
+/** What opens the learner's own shell at the prompt of the lab; no command of the language, which scripts speak. */
+export const ownShellWords: readonly string[] = ['s', 'shell'];

@@ -9,6 +9,10 @@ export interface Console {
   note(message: string): void;
   /** Prints the prompt and reads a line; `undefined` at the end of the input. */
   ask(prompt: string, complete?: (input: string) => string[]): Promise<string | undefined>;
+  /** Leaves the terminal to another program while `use` runs. */
+  lend<Result>(use: () => Promise<Result>): Promise<Result>;
+  /** Whether somebody types. */
+  readonly typed: boolean;
   /** Columns that text may take. */
   readonly width: number;
   close(): void;
@@ -22,7 +26,7 @@ export interface ConsoleOptions {
   streams?: { stdin: Input; stdout: Output; stderr: Output };
 }
 
-type Input = NodeJS.ReadableStream & { isTTY?: boolean };
+type Input = NodeJS.ReadableStream & { isTTY?: boolean; setRawMode?(raw: boolean): unknown };
 type Output = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 
 const widest = 80;
@@ -34,6 +38,11 @@ export const openConsole = ({ signal, interrupt, streams = process }: ConsoleOpt
   const early: string[] = [];
   let waiting: ((line: string | undefined) => void) | undefined;
   let completions: (input: string) => string[] = () => [];
+  // What a paste has left behind its last whole line.
+  let rest = '';
+  // Only commands are worth calling back, and they can be completed.
+  let isCommand = false;
+  let remembered = 0;
   let ended = false;
   const reader = createInterface({
     input: stdin,
@@ -50,10 +59,17 @@ export const openConsole = ({ signal, interrupt, streams = process }: ConsoleOpt
       // A terminal has shown it already.
       if (!typed) stdout.write(`${clean(line)}\n`);
       answer(line);
+      process.nextTick(() => {
+        rest = reader.line;
+      });
       return;
     }
     // An Enter too many must not answer the next question.
     if (!typed || line.trim() !== '') early.push(line);
+  });
+  reader.on('history', (history: string[]) => {
+    if (!isCommand && history.length > remembered) history.shift();
+    remembered = history.length;
   });
   reader.on('close', () => {
     ended = true;
@@ -61,6 +77,8 @@ export const openConsole = ({ signal, interrupt, streams = process }: ConsoleOpt
     answer(undefined);
   });
   reader.on('SIGINT', interrupt);
+  // The terminal is gone.
+  reader.on('error', interrupt);
   const close = (): void => reader.close();
   if (signal.aborted) close();
   else signal.addEventListener('abort', close, { once: true });
@@ -68,8 +86,9 @@ export const openConsole = ({ signal, interrupt, streams = process }: ConsoleOpt
   return {
     out: (...lines) => void stdout.write(lines.map(line => `${line.trimEnd()}\n`).join('')),
     note: message => void stderr.write(`${message}\n`),
-    ask: (prompt, complete = () => []) => {
-      completions = complete;
+    ask: (prompt, complete) => {
+      isCommand = complete !== undefined;
+      completions = complete ?? (() => []);
       const next = early.shift();
       if (next !== undefined || ended) {
         stdout.write(`${prompt}${clean(next ?? '')}\n`);
@@ -82,8 +101,23 @@ export const openConsole = ({ signal, interrupt, streams = process }: ConsoleOpt
         if (!typed) return void stdout.write(prompt);
         reader.setPrompt(prompt);
         reader.prompt();
+        if (rest) reader.write(rest);
+        rest = '';
       });
     },
+    lend: async use => {
+      reader.pause();
+      setRaw(stdin, false);
+      // Node reads on until its next turn.
+      await new Promise(resolve => setImmediate(resolve));
+      try {
+        return await use();
+      } finally {
+        setRaw(stdin, typed);
+        reader.resume();
+      }
+    },
+    typed,
     get width() {
       return Math.min(widest, stdout.columns ?? widest);
     },
@@ -92,6 +126,10 @@ export const openConsole = ({ signal, interrupt, streams = process }: ConsoleOpt
       close();
     },
   };
+};
+
+const setRaw = (stdin: Input, raw: boolean): void => {
+  if (stdin.isTTY) stdin.setRawMode?.(raw);
 };
 
 /** Keys that are pressed while nothing is asked leave no trace on the screen. */

@@ -1,6 +1,8 @@
-import type { Hop, Trace, WebHop } from '../stack/browser/trace.ts';
+import type { Hop, TlsHop, Trace, WebHop } from '../stack/browser/trace.ts';
 import type { PartStatus } from '../stack/stack.ts';
 import { duration, type Line, line, span, wrap } from './line.ts';
+import { counted } from './text.ts';
+import { minute, tlsVersion } from './tls.ts';
 
 const failed = (failure: string | undefined): string | undefined =>
   failure ? `failed: ${failure}` : undefined;
@@ -25,6 +27,8 @@ export const summaryOf = (hop: Hop, places: Places = []): string => {
       return failed(hop.failure) ?? hop.answers.at(-1)?.split(/\s+/).at(-1) ?? hop.rcode ?? 'no answer';
     case 'tcp':
       return failed(hop.failure) ?? hop.address;
+    case 'tls':
+      return failed(hop.failure) ?? `${tlsVersion(hop)}, ${hop.certificate?.names[0] ?? 'no certificate'}`;
     case 'http':
       return failed(hop.failure) ?? hop.statusLine?.replace(/^HTTP\/[\d.]+ /, '') ?? 'no answer';
     case 'web': {
@@ -71,6 +75,8 @@ const detailsOf = (hop: Hop, trace: Trace, places: Places): string[] => {
       ];
     case 'tcp':
       return [`${hop.failure ?? 'connected'}: ${hop.address} (here ${hop.here})`];
+    case 'tls':
+      return tlsDetails(hop);
     case 'http':
       return [
         hop.requestLine,
@@ -95,6 +101,27 @@ const detailsOf = (hop: Hop, trace: Trace, places: Places): string[] => {
       );
   }
 };
+
+const tlsDetails = ({
+  address,
+  serverName,
+  alpn,
+  cipher,
+  certificate,
+  failure,
+  ...hop
+}: TlsHop): string[] => [
+  `asked ${address} for ${serverName ?? 'its certificate'}, ${counted(hop.roundTrips, 'round trip')}`,
+  ...(cipher === undefined ? [] : [`${tlsVersion(hop)}, ${cipher}${alpn === undefined ? '' : `, ${alpn}`}`]),
+  ...(certificate
+    ? [
+        `certificate for ${certificate.names.join(', ')}: ${certificate.subject}`,
+        `signed by ${certificate.issuer}`,
+        `valid from ${minute(certificate.validFrom)} to ${minute(certificate.validTo)} UTC`,
+      ]
+    : []),
+  ...(failure === undefined ? [] : [`${certificate ? 'certificate refused' : 'no agreement'}: ${failure}`]),
+];
 
 const nameWidth = 6;
 

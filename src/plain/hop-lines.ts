@@ -1,6 +1,7 @@
-import type { Hop, Trace } from '../stack/browser/trace.ts';
+import { cameFromCache, type Hop, type TlsHop, type Trace } from '../stack/browser/trace.ts';
 import { duration } from './line.ts';
 import { counted, hanging } from './text.ts';
+import { minute, tlsVersion } from './tls.ts';
 
 /** Everything that one request did, in words: one sentence a hop, in order, with the time it took. */
 export const hopLines = (trace: Trace, width: number, indent = '  '): string[] =>
@@ -40,12 +41,15 @@ const deedOf = (hop: Hop, { from }: Trace): string => {
       const address = hop.here ? `${hop.address} (here ${hop.here})` : hop.address;
       return hop.failure ? `no connection to ${address}: ${hop.failure}` : `connected to ${address}`;
     }
+    case 'tls':
+      return tlsDeed(hop);
     case 'http':
       return hop.statusLine
         ? `${withoutVersion(hop.requestLine)}, answered ${withoutVersion(hop.statusLine)} with ${counted(hop.bytes, 'byte')}`
         : `${withoutVersion(hop.requestLine)} got no answer: ${hop.failure ?? 'nothing came'}`;
     case 'web': {
       if (hop.file) return `served the file ${hop.file}`;
+      if (cameFromCache(hop)) return `answered ${hop.status} from its cache (${hop.cache})`;
       if (hop.upstream.length === 0) return `answered ${hop.status} itself`;
       const passed = `passed it to ${hop.upstream.map(({ address }) => address).join(', then to ')}`;
       // Nginx notes a 502 or 504 of its own as if the server behind it had said so.
@@ -62,6 +66,15 @@ const deedOf = (hop: Hop, { from }: Trace): string => {
       return `ran ${counted(hop.queries.length, 'statement')}${failed > 0 ? `, ${failed} of them failed` : ''}`;
     }
   }
+};
+
+const tlsDeed = (hop: TlsHop): string => {
+  const { certificate, failure, roundTrips } = hop;
+  if (!certificate) return `no agreement on TLS: ${failure ?? 'nothing came'}`;
+  const { names, issuer, validTo } = certificate;
+  const agreed = `agreed on ${tlsVersion(hop)} in ${counted(roundTrips, 'round trip')}`;
+  const shown = `certificate for ${names.join(', ')}, signed by ${issuer}, valid until ${minute(validTo)} UTC`;
+  return `${agreed}; ${failure === undefined ? '' : `refused (${failure}) the `}${shown}`;
 };
 
 /** `GET /` of `GET / HTTP/1.1`, and `200 OK` of `HTTP/1.1 200 OK`. */

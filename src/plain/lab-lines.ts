@@ -1,9 +1,9 @@
-import type { LabLine } from '../lab/language.ts';
+import type { LabLine, Observed } from '../lab/language.ts';
 import { details } from '../lab/observed.ts';
 import type { LineResult } from '../lab/run.ts';
 import type { Console } from './console.ts';
 import { hopLines } from './hop-lines.ts';
-import { hanging } from './text.ts';
+import { counted, hanging } from './text.ts';
 
 export interface LabStyle {
   /** What a person would type: of use only while the stack runs. */
@@ -27,19 +27,34 @@ export const labPrinter = (console: Console, style: LabStyle) => ({
     // Not wrapped: it has to work when it is pasted.
     if (style.tools && tool !== undefined) console.out(`${indent}$ ${tool}`);
   },
+  onProgress: (_: LabLine, progress: string): void =>
+    console.out(...hanging(indent, progress, console.width)),
   onResult: (result: LineResult): void => console.out(...resultLines(result, console.width, style)),
 });
 
 const resultLines = (result: LineResult, width: number, { hops, mostDetails }: LabStyle): string[] => {
   const { observed } = result;
-  const all = details(observed);
-  const told = all.slice(-mostDetails);
+  const { told, of } = lastOf(observed, mostDetails);
   return [
     ...hanging(indent, sentenceOf(result), width),
     ...(hops && observed.kind === 'request' ? hopLines(observed.trace, width, indent) : []),
-    ...(told.length < all.length ? [`${indent}(the last ${told.length} of ${all.length} lines)`] : []),
-    ...told.flatMap(line => hanging(indent, line, width)),
+    ...(of === undefined ? [] : [`${indent}(the last ${mostDetails} of ${of})`]),
+    ...details(told, width - indent.length).flatMap(line => hanging(indent, line, width)),
   ];
+};
+
+/** With no more than `most` rows or log lines, and of how many these are the last, where some are left out. */
+const lastOf = (observed: Observed, most: number): { told: Observed; of?: string } => {
+  if (observed.kind === 'sql' && observed.result.rows.length > most) {
+    const { rows } = observed.result;
+    const told: Observed = { ...observed, result: { ...observed.result, rows: rows.slice(-most) } };
+    return { told, of: counted(rows.length, 'row') };
+  }
+  if (observed.kind === 'logs' && observed.lines.length > most) {
+    const { lines } = observed;
+    return { told: { ...observed, lines: lines.slice(-most) }, of: counted(lines.length, 'line') };
+  }
+  return { told: observed };
 };
 
 /** What was observed, and whether that is what the line expects; one that asks expects nothing. */

@@ -1,8 +1,11 @@
 import { complete } from '../lab/complete.ts';
-import { help } from '../lab/help.ts';
+import { helpRows } from '../lab/help.ts';
 import { parseLab } from '../lab/language.ts';
 import { runLines } from '../lab/run.ts';
+import { ownShellWords } from '../lab/shell.ts';
+import { StackError } from '../stack/stack.ts';
 import type { Topology } from '../stack/topology.ts';
+import { inColumns } from './columns.ts';
 import { inFull, labPrinter } from './lab-lines.ts';
 import type { Room } from './section.ts';
 import { hanging } from './text.ts';
@@ -10,10 +13,13 @@ import { hanging } from './text.ts';
 const leaving = ['q', 'quit', 'exit'];
 
 /** Reads commands of the lab language until the learner leaves; resolves to whether every line held. */
-export const playLab = async ({ console, openStack, signal }: Room): Promise<boolean> => {
+export const playLab = async (room: Room): Promise<boolean> => {
+  const { console, openStack, signal } = room;
   const stack = await openStack();
   const { out } = console;
-  out('', 'The lab: what you type acts on the running stack. help shows how, q leaves.');
+  const greeting =
+    'The lab: what you type acts on the running stack. help shows how, s opens a shell, q leaves.';
+  out('', ...hanging('', greeting, console.width));
   let held = true;
   while (!signal.aborted) {
     const written = await console.ask('lab> ', input => completions(input, stack.topology));
@@ -21,7 +27,11 @@ export const playLab = async ({ console, openStack, signal }: Room): Promise<boo
     const [word = '', name] = words;
     if (leaving.includes(word) && words.length === 1) break;
     if (word === 'help') {
-      out(...help(name));
+      out(...inColumns(helpRows(name), console.width));
+      continue;
+    }
+    if (ownShellWords.includes(written?.trim() ?? '')) {
+      held = (await enterShell(room)) && held;
       continue;
     }
     const { lines, problems } = parseLab(written ?? '');
@@ -30,6 +40,23 @@ export const playLab = async ({ console, openStack, signal }: Room): Promise<boo
     held &&= problems.length === 0 && results.every(({ ok }) => ok);
   }
   return held;
+};
+
+/** Lends the terminal to the learner's own shell; whether there was one. */
+const enterShell = async ({ console, openNetwork, signal }: Room): Promise<boolean> => {
+  try {
+    if (!console.typed || !openNetwork)
+      throw new StackError('a shell needs a terminal: web-stack-tutor shell runs its standard input by one');
+    const network = await openNetwork();
+    const { runOwnShell } = await import('./own-shell.ts');
+    const code = await console.lend(() => runOwnShell(network, { leave: 'leads back to the lab', signal }));
+    console.out(`Your shell has ended with exit code ${code}.`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error;
+    console.out(...hanging('', error.message, console.width));
+    return false;
+  }
 };
 
 /** The only one is finished, so the next word can follow it at once. */

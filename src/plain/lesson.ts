@@ -3,7 +3,7 @@ import { plainText } from '../course/plain-text.ts';
 import type { ProgressEvent } from '../progress/events.ts';
 import { entry, lessonProgress } from '../progress/progress.ts';
 import type { ProgressStore } from '../progress/store.ts';
-import { continueAt } from '../progress/summary.ts';
+import { resumeAt } from '../progress/summary.ts';
 import { type Attempt, questionReducer, startQuestion } from '../quiz/question-state.ts';
 import { type Played, playSection, type Room } from './section.ts';
 import { counted, hanging, heading, markdownLines } from './text.ts';
@@ -30,8 +30,11 @@ export const playLesson = async (run: LessonRun): Promise<boolean> => {
     ...markdownLines(lesson.objectives.map(objective => `- ${objective}`).join('\n'), width),
   );
   let held = true;
-  let at: number | undefined = startOf(lesson, course, store);
-  if (at > 0) out('', `You were here before: it goes on with step ${at + 1}.`);
+  let at: number | undefined = resumeAt(course, lesson, store.progress());
+  if (at > 0) {
+    out('', `You were here before: it goes on with step ${at + 1}.`);
+    at = await chooseStep(run, at);
+  }
   while (at !== undefined) {
     const step = steps[at] as Step;
     out(...heading(`Step ${at + 1} of ${steps.length}: ${plainText(step.title)}`));
@@ -44,15 +47,6 @@ export const playLesson = async (run: LessonRun): Promise<boolean> => {
     at = await nextStep(run, at);
   }
   return held;
-};
-
-/** Where it was left; a lesson that is done begins anew. */
-const startOf = (lesson: Lesson, course: Course, store: ProgressStore): number => {
-  const target = continueAt({ ...course, lessons: [lesson], quizzes: [] }, store.progress());
-  return Math.max(
-    0,
-    lesson.steps.findIndex(({ id }) => target?.kind === 'step' && target.step === id),
-  );
 };
 
 const playStep = async (run: LessonRun, step: Step): Promise<Played> => {
@@ -86,21 +80,27 @@ const playStep = async (run: LessonRun, step: Step): Promise<Played> => {
   return played;
 };
 
-/** The step that the learner wants next; `undefined` when they leave. */
-const nextStep = async ({ lesson, console, signal }: LessonRun, at: number): Promise<number | undefined> => {
-  const { length } = lesson.steps;
-  const last = at === length - 1;
-  if (signal.aborted) return undefined;
-  console.out('');
-  if (last) console.out('That was the last step.');
+/** The step that the learner wants behind this one; `undefined` when they leave. */
+const nextStep = async (run: LessonRun, at: number): Promise<number | undefined> => {
+  if (run.signal.aborted) return undefined;
+  const last = at === run.lesson.steps.length - 1;
+  run.console.out('', ...(last ? ['That was the last step.'] : []));
+  return chooseStep(run, last ? undefined : at + 1);
+};
+
+/** Enter leads to the given step, or out where there is none; `undefined` when the learner leaves. */
+const chooseStep = async (
+  { lesson: { steps }, console }: LessonRun,
+  next: number | undefined,
+): Promise<number | undefined> => {
+  const enter = next === undefined ? 'Enter to leave' : `Enter for step ${next + 1}`;
   for (;;) {
-    const enter = last ? 'Enter to leave' : `Enter for step ${at + 2}`;
-    const written = await console.ask(`${enter}, 1 to ${length} for any other step, q to leave: `);
+    const written = await console.ask(`${enter}, 1 to ${steps.length} for any other step, q to leave: `);
     const word = written?.trim().toLowerCase();
     if (word === undefined || word === 'q') return undefined;
-    if (word === '') return last ? undefined : at + 1;
+    if (word === '') return next;
     const chosen = Number(word);
-    if (Number.isInteger(chosen) && chosen >= 1 && chosen <= length) return chosen - 1;
+    if (Number.isInteger(chosen) && chosen >= 1 && chosen <= steps.length) return chosen - 1;
     console.out(`There is no step "${word}".`);
   }
 };

@@ -1,6 +1,6 @@
 import { plainText } from '../course/plain-text.ts';
 import type { LessonSummary, QuizSummary, Summary } from '../progress/summary.ts';
-import { percent } from './quiz-result.ts';
+import { percent } from '../quiz/score.ts';
 import { counted, hanging } from './text.ts';
 
 /** What has been done of the course, a line for each lesson and quiz, and what comes next. */

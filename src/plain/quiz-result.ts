@@ -1,5 +1,6 @@
 import { plainText } from '../course/plain-text.ts';
 import type { QuizResult } from '../quiz/quiz-state.ts';
+import { percent } from '../quiz/score.ts';
 import { hanging, heading } from './text.ts';
 
 /** The score of a run in words, and what each question brought. */
@@ -12,9 +13,6 @@ export const resultLines = (result: QuizResult, pass: number, width: number): st
     hanging('- ', `${plainText(title)}: ${wordOf(credit, attempts)}`, width),
   ),
 ];
-
-/** `81 %`; one that did not pass is never shown as the mark itself. */
-export const percent = (share: number): string => `${Math.floor(share * 100 + 1e-9)} %`;
 
 const pointsOf = ({ points, outOf, share }: QuizResult): string =>
   `${points} of ${outOf} points, ${percent(share)}`;

@@ -1,6 +1,7 @@
 import type { LabBlock, Step } from '../course/model.ts';
 import { type BlockRun, runBlock } from '../lab/run.ts';
 import type { QuestionAction, QuestionState } from '../quiz/question-state.ts';
+import type { PrivateInternet } from '../stack/network/private-internet.ts';
 import type { Stack } from '../stack/stack.ts';
 import { answerQuestion, askWithHints, type Hints, hintsOf } from './answering.ts';
 import type { Console } from './console.ts';
@@ -12,6 +13,8 @@ import { counted, hanging, markdownLines } from './text.ts';
 export interface Room {
   console: Console;
   openStack(): Promise<Stack>;
+  /** Opens the private internet of that stack; rejects with a sentence where the system refuses it. */
+  openNetwork?(): Promise<PrivateInternet>;
   signal: AbortSignal;
 }
 

@@ -30,6 +30,16 @@ const roles: Record<PartName, string> = {
   db: 'database',
 };
 
+/** The program that plays it, with as much of its version as there is room for; what is embedded has no name. */
+const program = (status: PartStatus | undefined, room: number): string | undefined => {
+  if (status?.engine !== 'installed') return undefined;
+  const [name = '', major, minor, patch] = status.label.split(/[ .]/);
+  return (
+    [`${name} ${major}.${minor}.${patch}`, `${name} ${major}.${minor}`].find(text => cells(text) <= room) ??
+    name
+  );
+};
+
 interface Context {
   status: ReadonlyMap<PartId, PartStatus>;
   glyphs: Glyphs;
@@ -37,12 +47,14 @@ interface Context {
 }
 
 const partSpans = (plan: PartPlan, width: number, { status, glyphs, options }: Context): Span[] => {
-  const state = status.get(plan.id)?.state;
+  const known = status.get(plan.id);
+  const state = known?.state;
   const tone = state ? toneOf[state] : 'dim';
   const saw = options.via?.includes(plan.part) ?? false;
+  const role = width >= 37 ? 13 : width === 36 ? 12 : 0;
   const name = column(
-    `${plan.part.padEnd(5)}${width >= 36 ? roles[plan.part] : ''}`,
-    width >= 36 ? 18 : 5,
+    `${plan.part.padEnd(5)}${role > 0 ? (program(known, role) ?? roles[plan.part]) : ''}`,
+    role > 0 ? 6 + role : 5,
     glyphs.ellipsis,
   );
   const port = `:${plan.address.port}`;

@@ -138,6 +138,13 @@ export function continueAt(course: Course, progress: Progress): Target | undefin
   return unpassed && { kind: 'quiz', file: unpassed.file, id: unpassed.id, run: null };
 }
 
+/** Index of the step with which a lesson goes on; one that is new or done begins at its first. */
+export function resumeAt(course: Course, lesson: Lesson, progress: Progress): number {
+  const target = continueAt({ ...course, lessons: [lesson], quizzes: [] }, progress);
+  const at = lesson.steps.findIndex(({ id }) => target?.kind === 'step' && target.step === id);
+  return Math.max(0, at);
+}
+
 function stepsOf(lesson: Lesson, progress: LessonProgress) {
   return lesson.steps.map(step => ({
     step,

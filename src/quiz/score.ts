@@ -38,3 +38,8 @@ export function bestRun<T extends { share: number }>(runs: readonly T[]): T | un
 export function mastered(runs: readonly { passed: boolean }[]): boolean {
   return runs.some(run => run.passed);
 }
+
+/** `81 %`; rounded down, so that a share below the mark is never shown as the mark itself. */
+export function percent(share: number): string {
+  return `${Math.floor(share * 100 + 1e-9)} %`;
+}

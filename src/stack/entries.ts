@@ -5,8 +5,13 @@ import { fileURLToPath } from 'node:url';
 const bundled = !import.meta.url.endsWith('.ts');
 
 /** Path of the program that a process of the stack runs. */
-export const processEntry = (name: 'guard' | 'dns' | 'web' | 'app' | 'db'): string => {
-  const source = name === 'guard' ? './guard-main.ts' : `./parts/${name}/main.ts`;
+export const processEntry = (name: 'guard' | 'porter' | 'traffic' | 'dns' | 'web' | 'app' | 'db'): string => {
+  const elsewhere: Partial<Record<typeof name, string>> = {
+    guard: './guard-main.ts',
+    porter: './network/porter-main.ts',
+    traffic: './traffic/main.ts',
+  };
+  const source = elsewhere[name] ?? `./parts/${name}/main.ts`;
   return fileURLToPath(new URL(bundled ? `./${name}.mjs` : source, import.meta.url));
 };
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Launch } from './parts/part.ts';
@@ -18,6 +18,18 @@ export interface GuardedProcess {
   exited: Promise<Exit>;
   /** It has said that it listens; at once when it was not asked to say so. */
   told: Promise<void>;
+  /** Where the launch asked for it. */
+  talk?: Talk;
+}
+
+/** Messages, as JSON, to and from a process. */
+export interface Talk {
+  say(message: object): void;
+  hear(listener: (message: unknown) => void): void;
+  /** It says nothing more. */
+  ended: Promise<void>;
+  /** Whether the tutor lives on for it; it does unless it is told not to. */
+  hold(on: boolean): void;
 }
 
 interface Options {
@@ -27,6 +39,16 @@ interface Options {
   env: Record<string, string>;
   runDir: string;
 }
+
+const talkWith = (child: ChildProcess): Talk => ({
+  say: message => {
+    // Who is gone hears nothing.
+    if (child.connected) child.send(message, () => {});
+  },
+  hear: listener => child.on('message', listener),
+  ended: new Promise(resolve => child.once('disconnect', () => resolve())),
+  hold: on => (on ? child.channel?.ref() : child.channel?.unref()),
+});
 
 const firstWord = (pipe: Socket): Promise<void> =>
   new Promise(resolve => {
@@ -47,7 +69,7 @@ export const startProcess = async (
   launch: Launch,
   { cwd, output, env, runDir }: Options,
 ): Promise<GuardedProcess> => {
-  const { file, args, tells, deathSignal = 'SIGKILL' } = launch;
+  const { file, args, tells, talks, deathSignal = 'SIGKILL' } = launch;
   const log = openSync(output, 'a');
   // setpriv, which knows the signals without SIG, and the shell execute the program in their own place, so the
   // pid stays the same. The kernel tells of no death before it was asked to: the shell looks whether we live.
@@ -59,7 +81,7 @@ export const startProcess = async (
     cwd,
     env: asked ? { ...env, [readiness.variable]: '1' } : env,
     detached: true,
-    stdio: ['pipe', log, log, ...(asked ? ['pipe' as const] : [])],
+    stdio: ['pipe', log, log, ...(asked ? ['pipe' as const] : []), ...(talks ? ['ipc' as const] : [])],
   });
   closeSync(log);
   const failed = new Promise<Error>(resolve => child.once('error', resolve));
@@ -94,5 +116,6 @@ export const startProcess = async (
     signal,
     exited,
     told: asked ? firstWord(child.stdio[readiness.fd] as Socket) : Promise.resolve(),
+    ...(talks && { talk: talkWith(child) }),
   };
 };

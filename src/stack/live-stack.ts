@@ -4,9 +4,12 @@ import { createBrowser, type Witness } from './browser/browser.ts';
 import { createDatabase } from './database.ts';
 import type { Guard } from './guard.ts';
 import type { Accounts } from './parts/part.ts';
+import { lazyProxy } from './proxy/lazy.ts';
 import type { Runner } from './runner.ts';
 import { type Action, type Stack, StackError, type StackEvent } from './stack.ts';
+import type { Secured, Security } from './tls/security.ts';
 import { type PartPlan, partsByTarget, type Topology, targetsOf } from './topology.ts';
+import { createTraffic } from './traffic/traffic.ts';
 import { createWorld } from './world.ts';
 
 interface LiveParts {
@@ -50,12 +53,31 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
       return evidence ? [{ plan: at.plan, evidence }] : [];
     });
   let witnesses = openEvidence();
+  const resolver = { story: dns.at.plan.address, here: () => dns.at.listen };
+  const proxy = lazyProxy({ book, resolver, secure: () => secure() });
   const browser = createBrowser({
     book,
-    resolver: { story: dns.at.plan.address, here: () => dns.at.listen },
+    resolver,
+    authority: async () => (await secure()).authority.certificate,
     evidence: () => witnesses,
   });
+  const traffic = createTraffic({
+    guard,
+    runDir,
+    surroundings: () => ({
+      doors: book.doors().map(({ plan: { part }, address, here }) => ({ part, address, here })),
+      resolver: { story: resolver.story, here: resolver.here() },
+    }),
+    emit: event => emit({ type: 'load', event }),
+  });
   const world = await createWorld(runners, database);
+  let security: Promise<Security> | undefined;
+  const openSecurity = (): Promise<Security> => {
+    const web = runners.find(({ at }) => at.secure);
+    if (!web) throw new StackError('nothing in this stack speaks TLS');
+    security ??= import('./tls/security.ts').then(({ createSecurity }) => createSecurity(runDir, web, world));
+    return security;
+  };
 
   // One change of the stack at a time, in the order they were asked for.
   let last: Promise<unknown> = Promise.resolve();
@@ -64,6 +86,8 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     last = turn.catch(() => {});
     return turn;
   };
+
+  const secure = (): Promise<Secured> => inTurn(async () => (await openSecurity()).ensure());
 
   const control = async (action: Action, target: string, signal?: AbortSignal): Promise<void> => {
     const targets = byTarget(target);
@@ -91,6 +115,10 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
         ...(pid === undefined ? {} : { pid }),
       })),
     doors: () => book.doors(),
+    get proxy() {
+      return proxy.here;
+    },
+    openProxy: () => proxy.open(),
     control: (action, target, signal) => inTurn(() => control(action, target, signal)),
     request: async (target, options = {}) => {
       emit({ type: 'request', method: options.form ? 'POST' : 'GET', url: target });
@@ -100,16 +128,28 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     },
     resolve: (name, type, signal) => browser.resolve(name, type, signal),
     sql: (statement, signal) => database.query(statement, signal),
+    secure: async () => (await secure()).file,
+    certify: wish => inTurn(async () => (await openSecurity()).certify(wish)),
+    redirect: on => inTurn(async () => (await openSecurity()).redirect(on)),
+    load: (order, signal) => traffic.load(order, signal),
+    get currentLoad() {
+      return traffic.current;
+    },
     logs: async (target, limit = 20) => {
       const files = byTarget(target).flatMap(({ at, engine }) => engine.logs(at));
       const texts = await Promise.all(files.map(file => readFile(file, 'utf8').catch(() => '')));
       return texts.flatMap(text => text.split('\n').filter(Boolean).slice(-limit));
     },
-    forget: () => browser.forget(),
+    forget: () => {
+      browser.forget();
+      proxy.forget();
+    },
     reset: () =>
       inTurn(async () => {
+        await traffic.cancel();
         await world.putBack();
         browser.forget();
+        proxy.forget();
         // The logs start anew, and so do those who follow them.
         witnesses = openEvidence();
         emit({ type: 'reset' });
@@ -120,6 +160,8 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     },
     down: async () => {
       listeners.clear();
+      await proxy.close();
+      await traffic.cancel();
       await guard.end();
       // A change that was under way may have begun to start something again, and its folder with it.
       await last;

@@ -1,6 +1,9 @@
 import type { Door, Endpoint } from './address-book.ts';
 import type { Resolution, Trace } from './browser/trace.ts';
 import type { Engine, PartId, PartName, StoryAddress, Topology } from './topology.ts';
+import type { Load } from './traffic/load.ts';
+import type { LoadEvent } from './traffic/meters.ts';
+import type { LoadOrder } from './traffic/order.ts';
 
 export const actions = ['stop', 'start', 'restart', 'reload', 'kill', 'pause', 'resume'] as const;
 export type Action = (typeof actions)[number];
@@ -30,6 +33,7 @@ export type StackEvent =
   | { type: 'part'; id: PartId; state: PartState; message?: string }
   | { type: 'request'; method: string; url: string }
   | { type: 'trace'; trace: Trace }
+  | { type: 'load'; event: LoadEvent }
   | { type: 'reset' };
 
 /** Something that the stack was asked and could not do; the message is a sentence for the learner. */
@@ -43,6 +47,20 @@ export interface RequestOptions {
   signal?: AbortSignal;
 }
 
+export const certificateKinds = [
+  'valid',
+  'expired',
+  'not-yet-valid',
+  'self-signed',
+  'unknown-authority',
+] as const;
+
+export interface CertificateWish {
+  kind: (typeof certificateKinds)[number];
+  /** Whom it is for; the site's own name when it says nothing. `*.foobar.com` means every name below. */
+  names?: readonly string[];
+}
+
 /** The running mini-stack. Every method that takes time can be cancelled or ends by its own deadline. */
 export interface Stack {
   readonly topology: Topology;
@@ -52,6 +70,13 @@ export interface Stack {
   status(): PartStatus[];
   /** Every address of the story at which clients may knock; nothing else exists for them. */
   doors(): Door[];
+  /** Where the forward proxy listens, once it is open. */
+  readonly proxy: Endpoint | undefined;
+  /**
+   * For clients that know nothing of the lab: a forward proxy that asks the lab's DNS and reaches the doors only.
+   * Opened at the first call. Throws StackError when it cannot be.
+   */
+  openProxy(): Promise<Endpoint>;
   /** TARGET as in the lab language. Throws StackError when the target is unknown or the action makes no sense. */
   control(action: Action, target: string, signal?: AbortSignal): Promise<void>;
   /** PATH or URL; a path is one of http://www.foobar.com. A failed request is a trace too, not an error. */
@@ -59,6 +84,23 @@ export interface Stack {
   resolve(name: string, type: string, signal?: AbortSignal): Promise<Resolution>;
   /** Runs one statement with the application's rights. Throws StackError with MySQL's number and text. */
   sql(statement: string, signal?: AbortSignal): Promise<SqlResult>;
+  /**
+   * Path of the lab authority's certificate (PEM), which real clients need for https://. The first call makes it,
+   * and has the web server speak TLS: until then nobody listens there. The browser calls it by itself.
+   */
+  secure(): Promise<string>;
+  /** Gives the web server another certificate; `reset` puts the right one back. */
+  certify(wish: CertificateWish): Promise<void>;
+  /** Has the web server send http:// on to https://, or answer it itself again. */
+  redirect(on: boolean): Promise<void>;
+  /**
+   * Sends visitors to the site from a process of its own, one load at a time; one without an end goes on in the
+   * background until it is stopped, or the stack is reset or taken down. Resolves when they begin to come. Throws
+   * StackError. The signal cancels it.
+   */
+  load(order: LoadOrder, signal?: AbortSignal): Promise<Load>;
+  /** The load that goes on now. */
+  readonly currentLoad: Load | undefined;
   /** The last lines of the part's logs, oldest first. */
   logs(part: string, limit?: number): Promise<string[]>;
   /** Empties the browser's and the system's caches, and the browser's cookies. */

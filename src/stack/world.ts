@@ -9,6 +9,16 @@ import type { Runner } from './runner.ts';
 export interface World {
   /** Undoes what differs: stopped parts, edited files, data, the memory of the app server, logs. */
   putBack(): Promise<void>;
+  /** Writes a file of a part and takes it into the state to which the way leads back. */
+  add(runner: Runner, path: string, content: string, mode?: number): Promise<void>;
+  /** Changes a file in both: on the disk, with what the learner has edited, and in the state to go back to. */
+  amend(runner: Runner, path: string, change: (text: string) => string): Promise<void>;
+}
+
+interface Original {
+  content: Buffer;
+  /** Permissions, where the usual ones let too many people read. */
+  mode?: number;
 }
 
 export const createWorld = async (runners: readonly Runner[], database: Database): Promise<World> => {
@@ -38,16 +48,37 @@ export const createWorld = async (runners: readonly Runner[], database: Database
     await Promise.all(runners.flatMap(({ at }) => [emptyLogs(at.dir), emptyLogs(join(at.dir, 'logs'))]));
     quietAppLog = await appLog();
   };
-  return { putBack };
+
+  const filesFor = (runner: Runner): Map<string, Original> =>
+    originals.find(({ runner: owner }) => owner === runner)?.files ?? new Map();
+  return {
+    putBack,
+    add: async (runner, path, text, mode) => {
+      const original = { content: Buffer.from(text), ...(mode !== undefined && { mode }) };
+      filesFor(runner).set(path, original);
+      await putFile(path, original, runner.at);
+    },
+    amend: async (runner, path, change) => {
+      const files = filesFor(runner);
+      const original = files.get(path);
+      if (original) files.set(path, { ...original, content: Buffer.from(change(String(original.content))) });
+      const present = await readPlain(path, runner.at);
+      if (present === undefined) return;
+      const changed = change(present);
+      if (changed !== present) await writeFile(path, changed);
+    },
+  };
 };
 
 /** Content by path of everything that a learner may edit. */
-const filesOf = async ({ at, engine }: Runner): Promise<Map<string, Buffer>> => {
+const filesOf = async ({ at, engine }: Runner): Promise<Map<string, Original>> => {
   const paths = [
     ...(engine.configuration?.(at) ?? []),
     ...(at.plan.part === 'app' ? await tree(at.siteDir) : []),
   ];
-  return new Map(await Promise.all(paths.map(async path => [path, await readFile(path)] as const)));
+  return new Map(
+    await Promise.all(paths.map(async path => [path, { content: await readFile(path) }] as const)),
+  );
 };
 
 const tree = async (dir: string): Promise<string[]> => {
@@ -56,14 +87,14 @@ const tree = async (dir: string): Promise<string[]> => {
 };
 
 /** Whether anything had to be put back. */
-const restore = async (runner: Runner, files: Map<string, Buffer>): Promise<boolean> => {
+const restore = async (runner: Runner, files: Map<string, Original>): Promise<boolean> => {
   let changed = false;
-  for (const [path, content] of files) {
+  for (const [path, original] of files) {
     if (await isPlain(path, runner.at)) {
       const found = await readFile(path).catch(() => undefined);
-      if (found?.equals(content)) continue;
+      if (found?.equals(original.content)) continue;
     }
-    await putFile(path, content, runner.at);
+    await putFile(path, original, runner.at);
     changed = true;
   }
   if (runner.at.plan.part !== 'app') return changed;
@@ -89,15 +120,26 @@ const isPlain = async (path: string, at: Placement): Promise<boolean> => {
   return found.every((stats, index) => (index < steps.length - 1 ? stats?.isDirectory() : stats?.isFile()));
 };
 
+/** Its text; nothing when it is missing, or is not ours to read. */
+export const readPlain = async (path: string, at: Placement): Promise<string | undefined> =>
+  (await isPlain(path, at)) ? readFile(path, 'utf8').catch(() => undefined) : undefined;
+
 /** Whatever stands in its place or on the way to it. */
-const putFile = async (path: string, content: Buffer, at: Placement): Promise<void> => {
+export const putFile = async (
+  path: string,
+  { content, mode }: { content: Buffer | string; mode?: number },
+  at: Placement,
+): Promise<void> => {
   for (const step of stepsTo(path, at)) {
     const stats = await lstat(step).catch(() => undefined);
     if (stats && (step === path ? !stats.isFile() : !stats.isDirectory()))
       await rm(step, { recursive: true });
   }
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
+  if (mode === undefined) return writeFile(path, content);
+  // Only a new file gets the permissions, and with them from its first moment.
+  await rm(path, { force: true });
+  await writeFile(path, content, { mode });
 };
 
 const sizeOf = async (files: readonly string[]): Promise<number> => {

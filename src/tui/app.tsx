@@ -1,15 +1,17 @@
 import { Box, Text, useApp, usePaste, useWindowSize } from 'ink';
-import { useEffect, useMemo, useReducer } from 'react';
+import { useEffect, useMemo, useReducer, useRef } from 'react';
 import type { Course } from '../course/model.ts';
 import { glyphsFor } from '../plain/glyphs.ts';
+import { wrap } from '../plain/line.ts';
 import type { ProgressStore } from '../progress/store.ts';
-import type { Stack } from '../stack/stack.ts';
+import type { PrivateInternet } from '../stack/network/private-internet.ts';
 import { useCourse } from './hooks/use-course.ts';
 import { useKeys } from './hooks/use-keys.ts';
 import { useMarkdown } from './hooks/use-markdown.ts';
+import { useOwnShell } from './hooks/use-own-shell.ts';
 import { useProgress } from './hooks/use-progress.ts';
-import { useStack } from './hooks/use-stack.ts';
-import { layout, smallest } from './layout.ts';
+import { type OpenStack, useStack } from './hooks/use-stack.ts';
+import { type Layout, layout, smallest } from './layout.ts';
 import { currentScreen, navigate, type Screen, startAt } from './navigation.ts';
 import { Home } from './screens/home.tsx';
 import { Lab } from './screens/lab.tsx';
@@ -29,11 +31,13 @@ export type AppProps = {
   colour: boolean;
   loadCourse: () => Promise<Course>;
   openProgress: () => Promise<ProgressStore>;
-  openStack: () => Promise<Stack>;
+  openStack: OpenStack;
+  openNetwork: () => Promise<PrivateInternet>;
   signal: AbortSignal | undefined;
 };
 
-export const App = ({ screen, ascii, colour, loadCourse, openProgress, openStack, signal }: AppProps) => {
+export const App = (props: AppProps) => {
+  const { screen, ascii, colour, loadCourse, openProgress, openStack, openNetwork, signal } = props;
   const { columns, rows } = useWindowSize();
   const { exit } = useApp();
   const [navigation, dispatch] = useReducer(navigate, screen, startAt);
@@ -44,6 +48,8 @@ export const App = ({ screen, ascii, colour, loadCourse, openProgress, openStack
   const progress = useProgress(openProgress, texts || screen.name !== 'lesson');
   const known = progress.progress !== undefined || progress.notices.length > 0;
   const stack = useStack(openStack, texts && known);
+  const typed = useRef<readonly string[]>([]);
+  const enterShell = useOwnShell(openNetwork, signal);
   useEffect(() => {
     const leave = () => exit(interrupted);
     if (signal?.aborted) leave();
@@ -69,8 +75,10 @@ export const App = ({ screen, ascii, colour, loadCourse, openProgress, openStack
       markdown,
       progress,
       stack,
+      enterShell,
+      typed,
     }),
-    [columns, rows, ascii, colour, navigation.help, exit, course, markdown, progress, stack],
+    [columns, rows, ascii, colour, navigation.help, exit, course, markdown, progress, stack, enterShell],
   );
   return (
     <ShellContext value={shell}>
@@ -106,16 +114,23 @@ const CurrentScreen = ({ screen, depth }: { screen: Screen; depth: number }) => 
   }
 };
 
+/** The short words where the sentences do not fit. */
+const tooSmall = ({ columns, rows }: Layout): string[] => {
+  const size = `${smallest.columns}x${smallest.rows}`;
+  const sentences = [`Please make the terminal larger: ${size}`, `It is ${columns}x${rows} now.`, 'q quits.'];
+  const lines = sentences.flatMap(text => wrap(text, columns));
+  return lines.length <= rows ? lines : wrap(`q quits, ${size} is needed`, columns).slice(0, rows);
+};
+
 const TooSmall = ({ shell: { layout: of, quit } }: { shell: Shell }) => {
   useKeys('small', { quit: () => quit(0) });
   return (
     <Box width={of.columns} height={of.rows} overflow="hidden" flexDirection="column">
-      <Text wrap="truncate-end">
-        Please make the terminal larger: {smallest.columns}x{smallest.rows}
-      </Text>
-      <Text wrap="truncate-end">
-        It is {of.columns}x{of.rows} now. q quits.
-      </Text>
+      {tooSmall(of).map(text => (
+        <Text key={text} wrap="truncate-end">
+          {text}
+        </Text>
+      ))}
     </Box>
   );
 };

@@ -5,14 +5,14 @@ export interface History {
   draft: string;
 }
 
-export const emptyHistory: History = { lines: [], at: 0, draft: '' };
+export const historyOf = (lines: readonly string[]): History => ({ lines, at: lines.length, draft: '' });
 
 const longest = 200;
 
 /** Behind a line that was entered; the same line twice in a row is kept once. */
 export const remember = ({ lines }: History, entered: string): History => {
   const all = entered === '' || lines.at(-1) === entered ? lines : [...lines, entered].slice(-longest);
-  return { lines: all, at: all.length, draft: '' };
+  return historyOf(all);
 };
 
 /** One line back or forth; what was being typed is kept for the way back. */

@@ -1,7 +1,11 @@
 import type { Key } from 'ink';
 import type { Glyphs } from '../plain/glyphs.ts';
 
-/** What the screen is waiting for; each decides which keys mean something. */
+/**
+ * What the screen is waiting for; each decides which keys mean something. `pick`: of the options none is chosen yet;
+ * `choose`: one is, and Enter answers with it. `prompt` and `command`: at the lab's prompt nothing, or something, is
+ * typed.
+ */
 export const keyModes = [
   'always',
   'small',
@@ -10,9 +14,11 @@ export const keyModes = [
   'list',
   'search',
   'read',
+  'pick',
   'choose',
   'multiple',
   'order',
+  'match',
   'type',
   'run',
   'running',
@@ -20,6 +26,7 @@ export const keyModes = [
   'menu',
   'page',
   'prompt',
+  'command',
 ] as const;
 export type KeyMode = (typeof keyModes)[number];
 
@@ -37,11 +44,13 @@ export type Action =
   | 'bottom'
   | 'previous'
   | 'next'
+  | 'first'
   | 'enter'
   | 'hint'
   | 'pane'
   | 'search'
   | 'complete'
+  | 'shell'
   | 'help'
   | 'cancel'
   | 'back'
@@ -60,11 +69,23 @@ export interface Binding {
   minor?: true;
 }
 
-const menus = ['home', 'list', 'choose', 'multiple', 'order', 'menu'] as const;
+const menus = ['home', 'list', 'choose', 'multiple', 'order', 'match', 'menu'] as const;
+const numbered = menus.filter(mode => mode !== 'order');
 const scrolled = ['read', 'picture', 'run', 'running', 'page', 'help'] as const;
 /** Where the other keys belong to a menu or field. */
-const besides = ['choose', 'multiple', 'order', 'menu', 'type', 'prompt'] as const;
-const steps = ['read', 'choose', 'multiple', 'order', 'run'] as const;
+const besides = [
+  'pick',
+  'choose',
+  'multiple',
+  'order',
+  'match',
+  'menu',
+  'type',
+  'prompt',
+  'command',
+] as const;
+const questions = ['pick', 'choose', 'multiple', 'order', 'match'] as const;
+const steps = ['read', ...questions, 'run'] as const;
 
 /** Every key of the program. The order is that of the footer, which drops hints from its end when there is no room. */
 export const keymap: readonly Binding[] = [
@@ -72,24 +93,36 @@ export const keymap: readonly Binding[] = [
   { keys: ['enter'], label: 'answer', action: 'choose', when: ['choose'], by: 'menu' },
   { keys: ['enter'], label: 'mark', action: 'choose', when: ['multiple'], by: 'menu' },
   { keys: ['enter'], label: 'take or put', action: 'choose', when: ['order'], by: 'menu' },
+  { keys: ['enter'], label: 'pair or undo', action: 'choose', when: ['match'], by: 'menu' },
   { keys: ['space'], label: 'mark', action: 'mark', when: ['multiple'], minor: true },
   { keys: ['space'], label: 'take or put', action: 'mark', when: ['order'], minor: true },
+  { keys: ['space'], label: 'pair or undo', action: 'mark', when: ['match'], minor: true },
   { keys: ['enter'], label: 'answer', action: 'edit', when: ['type'], by: 'field' },
-  { keys: ['enter'], label: 'run', action: 'edit', when: ['prompt'], by: 'field' },
+  { keys: ['enter'], label: 'run', action: 'edit', when: ['command'], by: 'field' },
   { keys: ['enter'], label: 'run it', action: 'enter', when: ['run'] },
-  { keys: ['enter'], label: 'go on', action: 'enter', when: ['read'] },
+  { keys: ['enter'], label: 'go on', action: 'enter', when: ['read', 'pick'] },
   { keys: ['enter'], label: 'done', action: 'enter', when: ['search'] },
   { keys: ['up', 'k'], label: 'move', action: 'move', when: menus, by: 'menu' },
   { keys: ['down', 'j'], label: 'move', action: 'move', when: menus, by: 'menu' },
-  { keys: ['1-9'], label: 'pick by number', action: 'number', when: menus, by: 'menu', minor: true },
+  { keys: ['up', 'k'], label: 'choose', action: 'move', when: ['pick'], by: 'menu' },
+  { keys: ['down', 'j'], label: 'choose', action: 'move', when: ['pick'], by: 'menu' },
+  { keys: ['1-9'], label: 'answer', action: 'number', when: ['pick'], by: 'menu' },
+  { keys: ['1-9'], label: 'pick by number', action: 'number', when: numbered, by: 'menu', minor: true },
+  { keys: ['1-9'], label: 'put in that place', action: 'number', when: ['order'], by: 'menu', minor: true },
   { keys: ['up', 'k'], label: 'scroll', action: 'up', when: scrolled },
   { keys: ['down', 'j'], label: 'scroll', action: 'down', when: scrolled },
-  { keys: ['up', 'down'], label: 'earlier commands', action: 'edit', when: ['prompt'], by: 'field' },
-  { keys: ['tab'], label: 'complete', action: 'complete', when: ['prompt'] },
+  { keys: ['up'], label: 'earlier commands', action: 'edit', when: ['prompt', 'command'], by: 'field' },
+  { keys: ['down'], label: 'earlier commands', action: 'edit', when: ['prompt', 'command'], by: 'field' },
+  { keys: ['tab'], label: 'complete', action: 'complete', when: ['command'], by: 'field' },
+  { keys: ['tab'], label: 'stack', action: 'complete', when: ['prompt'], by: 'field' },
+  // At the prompt a letter is a letter: sql, stop and status begin with it, too.
+  { keys: ['s Enter'], label: 'shell', action: 'shell', when: ['prompt'], by: 'field' },
+  { keys: ['s'], label: 'shell', action: 'shell', when: ['picture'] },
   { keys: ['h'], label: 'hint', action: 'hint', when: steps },
   { keys: ['left'], label: 'step', action: 'previous', when: [...steps, 'picture'] },
   { keys: ['right'], label: 'step', action: 'next', when: [...steps, 'picture'] },
   { keys: ['tab'], label: 'stack', action: 'pane', when: [...steps, 'running'] },
+  { keys: ['<'], label: 'first step', action: 'first', when: [...steps, 'picture'], minor: true },
   { keys: ['tab'], label: 'text', action: 'pane', when: ['picture'] },
   { keys: ['/'], label: 'search', action: 'search', when: ['list'] },
   { keys: ['pageup', 'b'], label: 'page', action: 'pageUp', when: scrolled, minor: true },
@@ -100,20 +133,20 @@ export const keymap: readonly Binding[] = [
   { keys: ['G', 'end'], label: 'start, end', action: 'bottom', when: scrolled, minor: true },
   { keys: ['esc'], label: 'cancel', action: 'cancel', when: ['running'] },
   { keys: ['esc'], label: 'stop searching', action: 'cancel', when: ['search'] },
-  { keys: ['esc'], label: 'back', action: 'back', when: ['type', 'prompt'] },
+  { keys: ['esc'], label: 'back', action: 'back', when: ['type', 'prompt', 'command'] },
   { keys: ['q', 'esc', '?'], label: 'close', action: 'help', when: ['help'] },
   {
     keys: ['?'],
     label: 'help',
     action: 'help',
-    when: ['home', 'list', 'read', 'choose', 'multiple', 'order', 'run', 'picture', 'menu', 'page'],
+    when: ['home', 'list', ...steps, 'picture', 'menu', 'page'],
   },
   { keys: ['q'], label: 'quit', action: 'quit', when: ['home', 'small'] },
   {
     keys: ['q', 'esc'],
     label: 'back',
     action: 'back',
-    when: ['list', 'read', 'choose', 'multiple', 'order', 'run', 'picture', 'menu', 'page'],
+    when: ['list', ...steps, 'picture', 'menu', 'page'],
   },
   { keys: ['ctrl+c'], label: 'quit at once', action: 'interrupt', when: ['always'], minor: true },
 ];

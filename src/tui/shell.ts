@@ -1,8 +1,9 @@
-import { createContext, type Dispatch, useContext } from 'react';
+import { createContext, type Dispatch, type RefObject, useContext } from 'react';
 import type { Glyphs } from '../plain/glyphs.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { CourseView } from './hooks/use-course.ts';
 import type { RenderMarkdown } from './hooks/use-markdown.ts';
+import type { EnterShell } from './hooks/use-own-shell.ts';
 import type { ProgressView } from './hooks/use-progress.ts';
 import type { StackView } from './hooks/use-stack.ts';
 import type { Layout } from './layout.ts';
@@ -27,6 +28,9 @@ export interface Shell {
   progress: ProgressView;
   /** `connect` waits for it, and tries again when it did not come up. */
   stack: StackView & { connect(): Promise<Stack> };
+  enterShell: EnterShell;
+  /** What was entered at the lab's prompt, oldest first; kept while the program runs. */
+  typed: RefObject<readonly string[]>;
 }
 
 export const ShellContext = createContext<Shell | undefined>(undefined);

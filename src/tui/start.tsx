@@ -2,8 +2,9 @@ import { render } from 'ink';
 import type { Course } from '../course/model.ts';
 import { needsAscii } from '../plain/glyphs.ts';
 import type { ProgressStore } from '../progress/store.ts';
-import type { Stack } from '../stack/stack.ts';
+import type { PrivateInternet } from '../stack/network/private-internet.ts';
 import { App, interrupted } from './app.tsx';
+import type { OpenStack } from './hooks/use-stack.ts';
 import type { Screen } from './navigation.ts';
 import { wantsColour } from './theme.ts';
 
@@ -13,7 +14,9 @@ export interface TuiOptions {
   loadCourse: () => Promise<Course>;
   openProgress: () => Promise<ProgressStore>;
   /** The caller takes the stack down. */
-  openStack: () => Promise<Stack>;
+  openStack: OpenStack;
+  /** That of the same stack; rejects with a sentence where the system refuses it. */
+  openNetwork: () => Promise<PrivateInternet>;
   /** Ends the screens, as Ctrl+C does. */
   signal?: AbortSignal;
   ascii?: boolean;
@@ -34,6 +37,7 @@ export const startTui = async ({
   loadCourse,
   openProgress,
   openStack,
+  openNetwork,
   signal,
   ascii = needsAscii(process.env),
   colour = wantsColour(process.env),
@@ -47,6 +51,9 @@ export const startTui = async ({
     store = await openProgress();
     return store;
   };
+  // A terminal that hangs up cannot be given back its mode any more; SIGHUP ends the program.
+  const ignore = () => {};
+  stdin.on('error', ignore);
   const instance = render(
     <App
       screen={screen}
@@ -55,6 +62,7 @@ export const startTui = async ({
       loadCourse={loadCourse}
       openProgress={keepProgress}
       openStack={openStack}
+      openNetwork={openNetwork}
       signal={signal}
     />,
     {
@@ -80,6 +88,7 @@ export const startTui = async ({
     );
     return 1;
   } finally {
+    stdin.off('error', ignore);
     await store?.settled();
   }
 };

@@ -26,6 +26,7 @@ it('doctor tells of Node, terminal, engines, leftovers, and where things are kep
       'web',
       'app',
       'db',
+      'private internet',
       'leftovers',
       'progress',
       'compiled code',

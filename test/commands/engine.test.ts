@@ -21,7 +21,7 @@ describe('--engine', () => {
       ['lab', '--run', '-', '--engine', 'auto'],
     ]) {
       const { code, stdout } = await run(args, { ...bare, input: 'status' });
-      expect([code, stdout.match(/embedded: obeys the same nginx\.conf/)?.length]).toEqual([0, 1]);
+      expect([code, stdout.match(/embedded, obeys the same nginx\.conf/)?.length]).toEqual([0, 1]);
     }
   });
 
@@ -33,8 +33,11 @@ describe('--engine', () => {
 
   it('is followed by doctor', async () => {
     const { stdout } = await run(['doctor', '--engine', 'auto'], bare);
-    expect(row(stdout, 'web')).toMatch(/ embedded; nginx is not installed$/);
-    expect(row(stdout, 'db')).toMatch(/ embedded; neither MariaDB nor MySQL is installed$/);
+    expect(row(stdout, 'dns')).toMatch(/ embedded, authoritative server$/);
+    expect(row(stdout, 'web')).toMatch(/ embedded, obeys the same nginx\.conf; nginx is not installed$/);
+    expect(row(stdout, 'db')).toMatch(/ SQLite inside; neither MariaDB nor MySQL is installed$/);
+    const insisted = (await run(['doctor', '--engine', 'installed'], bare)).stdout;
+    expect(row(insisted, 'web')).toMatch(/ none: nginx is not installed$/);
   });
 });
 

@@ -52,6 +52,8 @@ describe('--plain in a terminal', () => {
     expect(await left).toBe(130);
     const again = start('learn', 'user-story', '--plain');
     await again.sees('it goes on with step 2');
+    await again.sees('Enter for step 2');
+    again.type('\r');
     await again.sees('Your answer');
     // Ctrl+D, the end of the input.
     again.type('\u0004');
@@ -76,5 +78,62 @@ describe('--plain in a terminal', () => {
     expect(output()).not.toContain('stray');
     type('\u0003');
     expect(await left).toBe(130);
+  });
+});
+
+describe('a terminal that hangs up', () => {
+  it.each([
+    ['the home screen', [], 'stack up'],
+    ['a question in lines', ['--plain'], 'Your choice'],
+    ['the prompt of the lab', ['lab', '--plain'], 'lab>'],
+  ])('ends %s as an interruption does, and not with an error', async (_, args, text) => {
+    const { sees, hangUp, left } = start(...args);
+    await sees(text);
+    hangUp();
+    // Interrupted in good order, or, when that was over already, by SIGHUP itself.
+    expect([130, 129]).toContain(await left);
+  });
+});
+
+describe('a paste at the prompt of --plain', () => {
+  it('runs its lines one after another, and leaves the last one to be finished', async () => {
+    const { type, sees, screen, left } = start('lab', '--plain');
+    await sees('lab>');
+    type('stop app\rresolve www.foobar.com\rstart a');
+    await sees('8.8.8.8');
+    await sees('lab> start a');
+    type('pp\r');
+    await sees('app started');
+    expect(screen().match(/lab> .+/g)).toEqual([
+      'lab> stop app',
+      'lab> resolve www.foobar.com',
+      'lab> start app',
+    ]);
+    type('q\r');
+    expect(await left).toBe(0);
+  });
+
+  it('calls back commands, and no answers to other questions', async () => {
+    const { type, screen, left } = start('--plain');
+    const sees = (text: string, times: number) =>
+      until(() => screen().split(text).length === times + 1).catch(() => {
+        throw new Error(`"${text}" did not appear ${times} times; the screen is:\n${screen()}`);
+      });
+    await sees('Your choice', 1);
+    type('3\r');
+    await sees('lab>', 1);
+    type('resolve www.foobar.com\r');
+    await sees('lab>', 2);
+    type('q\r');
+    await sees('Your choice', 2);
+    type('3\r');
+    await sees('lab>', 3);
+    // Before it comes the q.
+    type('\u001b[A\u001b[A');
+    await sees('lab> resolve www.foobar.com', 2);
+    type('\u0015q\r');
+    await sees('Your choice', 3);
+    type('q\r');
+    expect(await left).toBe(0);
   });
 });

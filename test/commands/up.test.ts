@@ -1,34 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { until } from '../until.ts';
-import { cli, linesOf } from './cli.ts';
+import { linesOf } from './cli.ts';
+import { startUp, stopUps } from './up-process.ts';
 
 const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
 
-let child: ChildProcess | undefined;
-afterEach(async () => {
-  if (child?.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise(resolve => child?.once('exit', resolve));
-  child.kill('SIGTERM');
-  await gone;
-});
-
-const up = async (args: string[], complete: (text: string) => boolean) => {
-  const started = spawn(process.execPath, [cli, 'up', ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
-  child = started;
-  let text = '';
-  started.stdout.on('data', data => {
-    text += data;
-  });
-  await until(() => complete(text));
-  const stop = (signal: NodeJS.Signals): Promise<number | null> =>
-    new Promise(resolve => {
-      started.once('exit', resolve);
-      started.kill(signal);
-    });
-  return { text, stop };
-};
+afterEach(stopUps);
 
 const answers = (port: number): Promise<boolean> =>
   new Promise(resolve => {
@@ -41,7 +20,9 @@ const answers = (port: number): Promise<boolean> =>
 
 describe('up --json', () => {
   it('prints one line when it is ready, and takes the stack down on Ctrl+C', async () => {
-    const { text, stop } = await up(['--json', '--engine', 'embedded'], printed => printed.includes('\n'));
+    const { text, stop } = await startUp(['--json', '--engine', 'embedded'], printed =>
+      printed.includes('\n'),
+    );
     expect(linesOf(text)).toHaveLength(1);
     const ready = JSON.parse(text);
     const endpoint = { host: '127.0.0.1', port: expect.any(Number) };
@@ -51,6 +32,8 @@ describe('up --json', () => {
       addresses: {
         dns: endpoint,
         http: endpoint,
+        https: endpoint,
+        proxy: endpoint,
         mysql: {
           ...endpoint,
           user: expect.any(String),
@@ -58,11 +41,15 @@ describe('up --json', () => {
           database: expect.any(String),
         },
       },
+      ca: expect.any(String),
     });
-    const ports: number[] = [ready.addresses.http.port, ready.addresses.mysql.port];
-    expect(await Promise.all(ports.map(answers))).toEqual([true, true]);
+    const { http, https, proxy, mysql } = ready.addresses;
+    const ports: number[] = [http.port, https.port, proxy.port, mysql.port];
+    expect(new Set(ports).size).toBe(4);
+    expect(readFileSync(ready.ca, 'utf8')).toMatch(/^-----BEGIN CERTIFICATE-----/);
+    expect(await Promise.all(ports.map(answers))).toEqual([true, true, true, true]);
     expect(await stop('SIGINT')).toBe(130);
-    expect(await Promise.all(ports.map(answers))).toEqual([false, false]);
+    expect(await Promise.all(ports.map(answers))).toEqual([false, false, false, false]);
   });
 });
 
@@ -70,16 +57,25 @@ describe.skipIf(!['dig', 'curl', 'mariadb'].every(has))(
   'the lines of up (skipped: dig, curl or mariadb is not installed)',
   () => {
     it('work when they are pasted', async () => {
-      const { text } = await up([], printed => printed.includes('Ctrl+C'));
-      const pasted = (tool: string): string => {
-        const line = linesOf(text).find(candidate => candidate.startsWith(`${tool} `));
-        expect(line, `a line with ${tool} in:\n${text}`).toBeDefined();
+      const { text } = await startUp([], printed => printed.includes('Ctrl+C'));
+      const pasted = (start: string, end = ''): string => {
+        const line = linesOf(text).find(found => found.startsWith(`${start} `) && found.endsWith(end));
+        expect(line, `a line with ${start} ... ${end} in:\n${text}`).toBeDefined();
         return String(spawnSync('sh', ['-c', line ?? '']).stdout);
       };
       expect(pasted('dig')).toMatch(/www\.foobar\.com\.\s+300\s+IN\s+A\s+8\.8\.8\.8/);
-      expect(pasted('curl')).toMatch(/^HTTP\/1\.1 200 OK/);
+      expect(pasted('curl', ' http://www.foobar.com/')).toMatch(/^HTTP\/1\.1 200 OK/);
+      expect(pasted('curl', ' https://www.foobar.com/')).toMatch(
+        /^HTTP\/1\.1 200 Connection established\r\n\r\nHTTP\/1\.1 200 OK/,
+      );
       expect(pasted('mariadb')).toContain('entries');
       expect(text).toMatch(/web +on server-1 +8\.8\.8\.8:80 \(here 127\.0\.0\.1:\d+\)/);
+    });
+
+    it('fit into 80 columns where they are not to be pasted', async () => {
+      const { text } = await startUp(['--engine', 'embedded'], printed => printed.includes('Ctrl+C'));
+      const prose = linesOf(text).filter(line => !/^(dig|curl|mariadb|chromium|--)/.test(line));
+      expect(prose.filter(line => line.length > 80)).toEqual([]);
     });
   },
 );

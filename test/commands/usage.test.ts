@@ -38,7 +38,17 @@ describe('help and version', () => {
     const commands = [...stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)/gm)].map(
       ([, name = '']) => name,
     );
-    expect(commands).toEqual(['learn', 'quiz', 'lab', 'request', 'up', 'check', 'progress', 'doctor']);
+    expect(commands).toEqual([
+      'learn',
+      'quiz',
+      'lab',
+      'request',
+      'up',
+      'shell',
+      'check',
+      'progress',
+      'doctor',
+    ]);
     for (const name of commands) {
       const own = await run([name, '--help']);
       expect(own.code).toBe(0);

@@ -42,6 +42,28 @@ describe('line numbers', () => {
   });
 });
 
+describe('a text that nobody can read', () => {
+  const hostile = '_a__'.repeat(30_000);
+  it.each([
+    ['a paragraph', [hostile.slice(0, 80_000)], 9, 80_000],
+    ['a paragraph of many lines', Array.from({ length: 5000 }, () => '_a__'), 9, 24_999],
+    ['an item', ['- x', `- ${'_a__'.repeat(2000)}`], 10, 8000],
+    ['a cell', ['| a | b |', '|---|---|', `| ${'**a_'.repeat(2000)} | x |`], 11, 8000],
+    ['a heading', [`### ${'_a__'.repeat(2000)}`], 9, 8000],
+  ])('is a problem as %s, which takes no time', (_, body, line, length) => {
+    expect(problemsOf('lesson', ['## A {#a}', '', ...body])).toEqual([
+      `lessons/01-a.md:${line}: the text is ${length} characters long, expected at most 4000: break it with a blank line`,
+    ]);
+  });
+
+  it('is a problem as a file, too', () => {
+    const source = `${fronts.lesson}## A {#a}\n\n${'Text.\n\n'.repeat(20_000)}`;
+    expect(parse('lesson', source)).toEqual([
+      `lessons/01-a.md:1: the file is ${source.length} characters long, expected at most 100000: split it`,
+    ]);
+  });
+});
+
 describe('the front matter', () => {
   const lesson = (...front: string[]): string[] =>
     parse('lesson', ['---', ...front, '---', '## A {#a}', 'Text.'].join('\n'));

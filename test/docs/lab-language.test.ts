@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { failureWords, measureKinds } from '../../src/lab/expectation.ts';
 import { toJson } from '../../src/lab/json.ts';
 import { commandSpecs, type Observed, parseExpectation, parseLab } from '../../src/lab/language.ts';
-import { partStatus, resolution, sqlResult, trace } from '../lab/fake-stack.ts';
+import { loadResult, partStatus, resolution, sqlResult, trace } from '../lab/fake-stack.ts';
 
 const page = readFileSync(new URL('../../docs/lab-language.md', import.meta.url), 'utf8');
 const section = (title: string): string =>
@@ -42,6 +42,7 @@ describe('docs/lab-language.md', () => {
       { kind: 'sql', result: sqlResult() },
       { kind: 'logs', lines: [] },
       { kind: 'status', parts: partStatus() },
+      { kind: 'load', order: { ratePerS: 100, path: '/' }, result: loadResult() },
       { kind: 'done', durationMs: 1 },
       { kind: 'error', message: 'no' },
     ];

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
 import { failureWords } from '../../src/lab/expectation.ts';
-import { describe, type Expectation, parseExpectation } from '../../src/lab/language.ts';
+import { type Comparison, describe, type Expectation, parseExpectation } from '../../src/lab/language.ts';
 import { partNames } from '../../src/stack/topology.ts';
 
-const rows = (operator: string, text: string, value: number, measure = 'rows') => ({
-  measure,
-  operator,
-  value,
-  text,
-});
+const rows = (
+  operator: Comparison['operator'],
+  text: string,
+  value: number,
+  measure = 'rows',
+): Comparison => ({ measure, operator, value, text });
 
 group('parseExpectation', () => {
   test.each<[string, unknown]>([
@@ -30,13 +30,14 @@ group('parseExpectation', () => {
     ['duration < 250ms', { kind: 'measures', comparisons: [rows('<', '250ms', 250, 'duration')] }],
     ['duration >= 1.5 s', { kind: 'measures', comparisons: [rows('>=', '1.5 s', 1500, 'duration')] }],
     [
-      'failed = 0, p99 < 250ms, availability >= 99.9%',
+      'failed = 0, p99 < 250ms, availability >= 99.9%, valid',
       {
         kind: 'measures',
         comparisons: [
           rows('=', '0', 0, 'failed'),
           rows('<', '250ms', 250, 'p99'),
           rows('>=', '99.9%', 0.999, 'availability'),
+          rows('=', '1', 1, 'valid'),
         ],
       },
     ],
@@ -67,6 +68,10 @@ group('parseExpectation', () => {
     ['rows = 3ms', '"rows" is a number without a unit'],
     ['duration < 3', '"duration" is a time: write 3ms or 3s'],
     ['duration < 3%', '"duration" is a time: write 3ms or 3s'],
+    ['availability >= 99', '"availability" is a share: write 99%'],
+    ['p99 < 250', '"p99" is a time'],
+    ['failed = 0%', '"failed" is a number without a unit'],
+    ['valid = 1', '"valid" stands alone'],
     ['toString = 3', '"toString = 3" is not a comparison'],
   ])('%j is a problem', (text, problem) => {
     expect(parseExpectation(text)).toEqual({ problem: expect.stringContaining(problem) });
@@ -101,11 +106,12 @@ const anyExpectation: fc.Arbitrary<Expectation> = fc.oneof(
   fc
     .array(fc.constantFrom(...partNames), { minLength: 1, maxLength: 6 })
     .map((parts): Expectation => ({ kind: 'via', parts })),
+  fc.constant<Expectation>({ kind: 'measures', comparisons: [rows('=', '1', 1, 'valid')] }),
   fc
     .array(
       fc
         .record({
-          measure: fc.constantFrom('p50', 'failed', 'availability', 'sent'),
+          measure: fc.constantFrom('seconds', 'versions'),
           operator: fc.constantFrom('=', '!=', '<', '<=', '>', '>='),
           number: fc.nat(),
           unit: fc.constantFrom('', 'ms', 's', '%'),

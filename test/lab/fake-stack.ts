@@ -1,6 +1,10 @@
 import type { Resolution, Trace } from '../../src/stack/browser/trace.ts';
 import type { PartStatus, SqlResult, Stack } from '../../src/stack/stack.ts';
 import { type PartName, partsOf, topologyByName } from '../../src/stack/topology.ts';
+import type { Load } from '../../src/stack/traffic/load.ts';
+import type { LoadOrder } from '../../src/stack/traffic/order.ts';
+import type { LoadResult } from '../../src/stack/traffic/result.ts';
+import { emptyTally } from '../../src/stack/traffic/tally.ts';
 
 export const topology = topologyByName('one-server');
 
@@ -67,6 +71,30 @@ export const partStatus = (): PartStatus[] =>
     pid: pids[part],
   }));
 
+export const loadResult = (changes: Partial<LoadResult> = {}): LoadResult => ({
+  sent: 500,
+  failed: 20,
+  failures: [{ reason: '503 from app', count: 20 }],
+  availability: 0.96,
+  p50: 42,
+  p95: 180.5,
+  p99: 240,
+  lagP99: 1.5,
+  valid: true,
+  ...changes,
+});
+
+/** A load that has already ended. */
+export const fakeLoad = (order: LoadOrder, changes: Partial<Load> = {}): Load => ({
+  order,
+  total: emptyTally,
+  subscribe: () => () => {},
+  done: Promise.resolve(loadResult()),
+  stop: async () => loadResult(),
+  cancel: async () => {},
+  ...changes,
+});
+
 /** A stack that answers what it is told to and writes down what it was asked. */
 export const fakeStack = (changes: Partial<Stack> = {}): Stack & { asked: unknown[][] } => {
   const asked: unknown[][] = [];
@@ -77,6 +105,8 @@ export const fakeStack = (changes: Partial<Stack> = {}): Stack & { asked: unknow
     mysql: { host: '127.0.0.1', port: 43306, user: 'web', password: 'secret', database: 'foobar' },
     status: partStatus,
     doors: () => [],
+    proxy: { host: '127.0.0.1', port: 48080 },
+    openProxy: async () => ({ host: '127.0.0.1', port: 48080 }),
     control: async (action, target) => void asked.push(['control', action, target]),
     request: async (target, options) => {
       asked.push(['request', target, options?.form]);
@@ -90,6 +120,17 @@ export const fakeStack = (changes: Partial<Stack> = {}): Stack & { asked: unknow
       asked.push(['sql', statement]);
       return sqlResult();
     },
+    secure: async () => {
+      asked.push(['secure']);
+      return '/nowhere/ca.pem';
+    },
+    certify: async wish => void asked.push(['certify', wish]),
+    redirect: async on => void asked.push(['redirect', on]),
+    load: async order => {
+      asked.push(['load', order]);
+      return fakeLoad(order);
+    },
+    currentLoad: undefined,
     logs: async (part, limit) => {
       asked.push(['logs', part, limit]);
       return ['one line', 'another'];

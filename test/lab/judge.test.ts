@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/lab/judge.ts';
 import { type Observed, parseExpectation } from '../../src/lab/language.ts';
@@ -73,9 +75,9 @@ const table: Record<string, (keyof typeof all)[]> = {
   refused: ['request: refused'],
   reset: ['request: reset'],
   timeout: ['request: timeout'],
-  'tls-untrusted': [],
-  'tls-name': [],
-  'tls-expired': [],
+  'tls-untrusted': ['request: tls-untrusted'],
+  'tls-name': ['request: tls-name'],
+  'tls-expired': ['request: tls-expired'],
   '200': ['page of the app', 'file of the web server'],
   '200 from app': ['page of the app'],
   '200 from web': ['file of the web server'],
@@ -173,7 +175,11 @@ describe('judge', () => {
     );
     expect(judge(expectation('rows != 3'), observations.logs)).toMatchObject({
       ok: false,
-      observed: '2 lines; "rows" was not measured, nothing was',
+      observed: '2 lines; "rows" was not measured, only lines',
+    });
+    expect(judge(expectation('rows != 3'), observations.status)).toMatchObject({
+      ok: false,
+      observed: expect.stringContaining('"rows" was not measured, nothing was'),
     });
     const noAnswer = { kind: 'request', trace: failedTrace('refused') } as const;
     expect(judge(expectation('status != 200'), noAnswer)).toMatchObject({
@@ -181,6 +187,12 @@ describe('judge', () => {
       observed: 'refused, via dns, 43 ms; "status" was not measured, only duration',
     });
     expect(judge(expectation('constructor != 3'), observations.rows).ok).toBe(false);
+  });
+
+  test('counts the lines of a log', () => {
+    expect(judge(expectation('lines = 2'), observations.logs).ok).toBe(true);
+    expect(judge(expectation('lines >= 3'), observations.logs).ok).toBe(false);
+    expect(parseExpectation('lines = 2ms')).toHaveProperty('problem');
   });
 
   test('knows an IPv6 address in each of its spellings', () => {
@@ -226,8 +238,65 @@ describe('details', () => {
         [2, null],
       ],
     });
-    expect(details({ kind: 'sql', result })).toEqual(['id | name', '1 | a\\u009bb\\u202e c', '2 | NULL']);
+    expect(details({ kind: 'sql', result })).toEqual([
+      'id | name',
+      '---+-----------------',
+      ' 1 | a\\u009bb\\u202e c',
+      ' 2 | NULL',
+    ]);
     expect(details(observations.change)).toEqual([]);
+  });
+
+  test('rows in columns as wide as people see them, numbers at the right', () => {
+    const result = sqlResult({
+      columns: ['id', 'name', 'n'],
+      rows: [
+        ['9', '日本', 7],
+        ['10', 'Ada', null],
+      ],
+    });
+    expect(details({ kind: 'sql', result })).toEqual([
+      'id | name |    n',
+      '---+------+-----',
+      ' 9 | 日本 |    7',
+      '10 | Ada  | NULL',
+    ]);
+  });
+
+  test('rows that are too wide: their widest column is wrapped, and at last each value gets a line', () => {
+    const result = sqlResult({
+      columns: ['id', 'message'],
+      rows: [[1, 'a long message that is to be wrapped']],
+    });
+    const linesAt = (width: number) => details({ kind: 'sql', result }, width);
+    expect(linesAt(41)[2]).toBe(' 1 | a long message that is to be wrapped');
+    expect(linesAt(25)).toEqual([
+      'id | message',
+      '---+---------------------',
+      ' 1 | a long message that',
+      '   | is to be wrapped',
+    ]);
+    expect(linesAt(20)).toEqual([
+      '-- row 1 --',
+      '     id: 1',
+      'message: a long message that is to be wrapped',
+    ]);
+  });
+
+  test('rows that fit into every width that leaves room for them', () => {
+    const cell = fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer(), fc.constant(null));
+    const answer = fc.integer({ min: 1, max: 4 }).chain(count =>
+      fc.record({
+        columns: fc.array(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: count, maxLength: count }),
+        rows: fc.array(fc.array(cell, { minLength: count, maxLength: count }), { maxLength: 4 }),
+      }),
+    );
+    fc.assert(
+      fc.property(answer, fc.integer({ min: 80, max: 120 }), (changes, width) => {
+        const lines = details({ kind: 'sql', result: sqlResult(changes) }, width);
+        for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(width);
+      }),
+    );
   });
 
   test('log lines, parts, and who said why a request failed', () => {

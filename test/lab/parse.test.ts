@@ -80,7 +80,6 @@ describe('parseLab', () => {
   });
 
   test.each([
-    ['load 200/s for 10s', '"load" is not a command'],
     ['deploy v2 by rolling', '"deploy" is not a command'],
     ['edit index.html', '"edit" is not a command'],
     ['reqest /', '"reqest" is not a command; did you mean: request PATH-or-URL'],
@@ -98,10 +97,10 @@ describe('parseLab', () => {
     ['resolve x.com BOGUS', '"BOGUS" is not one of the record types A AAAA CNAME MX NS SOA TXT'],
     ['resolve x.com A B', 'but also "B"'],
     ['request', 'which path or URL?'],
-    ['request www.foobar.com', '"www.foobar.com" is no path (/guestbook) and no URL (http://...)'],
-    ['request //evil/', 'is no path'],
-    ['request ftp://x/', 'is no path'],
-    ['request http://[/', 'is no path'],
+    ['request ftp://x/', 'not ftp://'],
+    ['request http://[/', 'is no address'],
+    ['request http://me:secret@www.foobar.com/', 'no user and password'],
+    ['post "a b" x=1', 'is no address'],
     ['request / /', 'there is also "/"'],
     ['post', 'which path or URL?'],
     ['post /guestbook', 'which field=value?'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commandSpecs, complete, help } from '../../src/lab/language.ts';
+import { commandSpecs, complete, helpRows } from '../../src/lab/language.ts';
 import { topology } from './fake-stack.ts';
 
 describe('complete', () => {
@@ -71,17 +71,19 @@ describe('complete', () => {
 });
 
 describe('help', () => {
-  test('has one line for each command, with the descriptions below each other', () => {
-    const lines = help();
-    expect(lines).toHaveLength(commandSpecs.length);
-    expect(lines[0]).toMatch(/^resolve NAME \[TYPE\] {2,}asks the DNS server/);
-    expect(new Set(commandSpecs.map(({ help: text }, at) => lines[at]?.indexOf(text))).size).toBe(1);
-    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  test('has a row for each command: how it is written, and what it does', () => {
+    const rows = helpRows();
+    expect(rows[0]).toEqual(['resolve NAME [TYPE]', 'asks the DNS server for a name, past all caches']);
+    expect(rows.slice(0, commandSpecs.length)).toEqual(commandSpecs.map(spec => [spec.usage, spec.help]));
   });
 
   test('shows the examples of one command, and the nearest name for an unknown one', () => {
-    expect(help('wait')).toEqual(['wait 2s', '  waits that long (ms, s or m)', '  wait 2s', '  wait 500ms']);
-    expect(help('weit')).toEqual(['"weit" is not a command; did you mean: wait']);
-    expect(help('qqqqqqqq')[0]).toContain('there are: resolve request');
+    expect(helpRows('wait')).toEqual([
+      ['wait 2s', 'waits that long (ms, s or m)'],
+      ['such as', 'wait 2s'],
+      ['', 'wait 500ms'],
+    ]);
+    expect(helpRows('weit')).toEqual([['"weit" is not a command; did you mean: wait']]);
+    expect(helpRows('qqqqqqqq')[0]?.[0]).toContain('there are: resolve request');
   });
 });

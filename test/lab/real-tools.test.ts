@@ -13,13 +13,15 @@ import { fakeStack, partStatus } from './fake-stack.ts';
 
 const has = (program: string, flag: string) => spawnSync(program, [flag]).status === 0;
 
-/** Pastes the command's line for real tools into sh, while `part` listens on `port`. */
-const paste = async (line: string, part: PartName, port: number): Promise<string> => {
+/** Pastes the command's line for real tools into sh, while `part` or the proxy listens on `port`. */
+const paste = async (line: string, part: PartName | 'proxy', port: number): Promise<string> => {
   const status = () =>
     partStatus().map(found =>
       found.part === part ? { ...found, here: { host: '127.0.0.1', port } } : found,
     );
-  const tool = parseLab(line).lines[0]?.command.tool?.(fakeStack({ status }));
+  const tool = parseLab(line).lines[0]?.command.tool?.(
+    fakeStack({ status, proxy: { host: '127.0.0.1', port } }),
+  );
   expect(tool).toBeDefined();
   const { stdout } = await promisify(execFile)('sh', ['-c', tool ?? '']);
   return stdout;
@@ -39,13 +41,13 @@ describe.skipIf(!has('curl', '--version'))('curl (skipped: curl is not installed
   };
 
   test.each([
-    ['request /guestbook', { method: 'GET', url: '/guestbook', body: '' }],
+    ['request /guestbook', { method: 'GET', url: 'http://www.foobar.com/guestbook', body: '' }],
     [
       'request "/a b[1-3]{x,y}?q=it\'s&r=$HOME"',
-      { method: 'GET', url: '/a%20b[1-3]%7Bx,y%7D?q=it%27s&r=$HOME' },
+      { method: 'GET', url: 'http://www.foobar.com/a%20b[1-3]%7Bx,y%7D?q=it%27s&r=$HOME' },
     ],
   ])('%s', async (line, expected) => {
-    const answer = await paste(line, 'web', await echo());
+    const answer = await paste(line, 'proxy', await echo());
     expect(answer).toContain('HTTP/1.1 200 OK');
     expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({
       host: 'www.foobar.com',
@@ -56,7 +58,7 @@ describe.skipIf(!has('curl', '--version'))('curl (skipped: curl is not installed
   test('post sends every field as it is', async () => {
     const answer = await paste(
       String.raw`post /guestbook name=@/etc/hostname message="it's \"100%\" & <b>\né" empty=`,
-      'web',
+      'proxy',
       await echo(),
     );
     const { method, body } = JSON.parse(answer.split('\r\n\r\n')[1] ?? '');

@@ -13,13 +13,13 @@ const toolOf = (text: string, stack: Stack = fakeStack()): string | undefined =>
 };
 
 beforeEach(() => {
-  for (const name of ['http_proxy', 'all_proxy', 'ALL_PROXY']) vi.stubEnv(name, '');
+  for (const name of ['no_proxy', 'NO_PROXY']) vi.stubEnv(name, '');
 });
 afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const connect = '--connect-to www.foobar.com:80:127.0.0.1:40080';
+const proxy = '-x 127.0.0.1:48080';
 const mariadb = '-h 127.0.0.1 -P 43306 -u web -psecret foobar -e';
 
 describe('the line for real tools', () => {
@@ -27,16 +27,16 @@ describe('the line for real tools', () => {
     ['resolve www.foobar.com', 'dig @127.0.0.1 -p 40053 www.foobar.com A'],
     ['resolve foobar.com ns', 'dig @127.0.0.1 -p 40053 foobar.com NS'],
     ['resolve mx', 'dig @127.0.0.1 -p 40053 mx. A'],
-    ['request /guestbook', `curl -i ${connect} http://www.foobar.com/guestbook`],
-    ['request http://www.foobar.com:80/a?b=c&d#e', `curl -i ${connect} 'http://www.foobar.com/a?b=c&d'`],
-    ['request http://8.8.8.8/', 'curl -i --connect-to 8.8.8.8:80:127.0.0.1:40080 http://8.8.8.8/'],
-    ['request /a[1-9]', `curl -i -g ${connect} 'http://www.foobar.com/a[1-9]'`],
-    ['request http://example.com/', undefined],
-    ['request http://www.foobar.com:8080/', undefined],
-    ['request https://www.foobar.com/', undefined],
+    ['request /guestbook', `curl -i ${proxy} http://www.foobar.com/guestbook`],
+    ['request http://www.foobar.com:80/a?b=c&d#e', `curl -i ${proxy} 'http://www.foobar.com/a?b=c&d'`],
+    ['request http://8.8.8.8/', `curl -i ${proxy} http://8.8.8.8/`],
+    ['request /a[1-9]', `curl -i -g ${proxy} 'http://www.foobar.com/a[1-9]'`],
+    ['request http://example.com/', `curl -i ${proxy} http://example.com/`],
+    ['request http://www.foobar.com:8080/', `curl -i ${proxy} http://www.foobar.com:8080/`],
+    ['request https://www.foobar.com/', `curl -i ${proxy} --cacert /nowhere/ca.pem https://www.foobar.com/`],
     [
       `post /guestbook name=Ada message="it's me & you"`,
-      `curl -i ${connect} --data-urlencode name=Ada --data-urlencode 'message=it'\\''s me & you' http://www.foobar.com/guestbook`,
+      `curl -i ${proxy} --data-urlencode name=Ada --data-urlencode 'message=it'\\''s me & you' http://www.foobar.com/guestbook`,
     ],
     ['sql "SELECT 1"', `mariadb --protocol=tcp --skip-ssl ${mariadb} 'SELECT 1'`],
     // The client would run a shell for each of these without --binary-mode (seen with MariaDB 10.11).
@@ -72,9 +72,13 @@ describe('the line for real tools', () => {
     expect(toolOf('status', fakeStack({ status: stopped }))).toBeUndefined();
   });
 
-  test('curl is kept from a proxy, which would ask for the real site', () => {
-    vi.stubEnv('http_proxy', 'http://proxy.invalid:3128');
-    expect(toolOf('request /')).toBe(`curl -i --noproxy '*' ${connect} http://www.foobar.com/`);
+  test('curl is kept from leaving the proxy out, because it would ask for the real site', () => {
+    vi.stubEnv('NO_PROXY', '*');
+    expect(toolOf('request /')).toBe(`curl -i ${proxy} --noproxy '' http://www.foobar.com/`);
+  });
+
+  test('there is no curl without the proxy', () => {
+    expect(toolOf('request /', fakeStack({ proxy: undefined }))).toBeUndefined();
   });
 });
 

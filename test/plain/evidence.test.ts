@@ -3,6 +3,7 @@ import { evidence, summaryOf } from '../../src/plain/evidence.ts';
 import { textOf } from '../../src/plain/line.ts';
 import type { Trace, WebHop } from '../../src/stack/browser/trace.ts';
 import { partStatus, trace } from '../lab/fake-stack.ts';
+import { brokenHandshake, handshake } from './handshakes.ts';
 
 const web = (changes: Partial<WebHop> = {}): WebHop => ({
   part: 'web',
@@ -45,4 +46,27 @@ it('believes only the last of several tries', () => {
 it('calls an address as the story does where that is known', () => {
   expect(summaryOf(web(), partStatus())).toBe('asked 127.0.0.1:8000');
   expect(summaryOf(web())).toBe('asked 127.0.0.1:48000');
+});
+
+it('shows the certificate of a handshake, and what came of it', () => {
+  expect(toldOf({ hops: [handshake()] })).toEqual([
+    'tls   asked 8.8.8.8:443 for www.foobar.com, 1 round trip',
+    '      TLS 1.3, TLS_AES_256_GCM_SHA384, http/1.1',
+    '      certificate for www.foobar.com, foobar.com: CN=www.foobar.com',
+    '      signed by CN=lab authority',
+    '      valid from 2026-03-01 12:00 to 2026-05-30 12:00 UTC',
+  ]);
+  expect(toldOf({ hops: [handshake({ failure: 'tls-expired' })] }).at(-1)).toBe(
+    '      certificate refused: tls-expired',
+  );
+  expect(toldOf({ hops: [brokenHandshake] })).toEqual([
+    'tls   asked 8.8.8.8:443 for www.foobar.com, 1 round trip',
+    '      no agreement: reset',
+  ]);
+});
+
+it('says in a few words what a handshake led to', () => {
+  expect(summaryOf(handshake())).toBe('TLS 1.3, www.foobar.com');
+  expect(summaryOf(handshake({ failure: 'tls-name' }))).toBe('failed: tls-name');
+  expect(summaryOf(brokenHandshake)).toBe('failed: reset');
 });

@@ -3,6 +3,7 @@ import { hopLines } from '../../src/plain/hop-lines.ts';
 import type { Hop } from '../../src/stack/browser/trace.ts';
 import { trace } from '../lab/fake-stack.ts';
 import { guestbook } from '../tui/fake-stack.ts';
+import { brokenHandshake, handshake } from './handshakes.ts';
 
 const of = (hop: Hop): string => hopLines(trace({ hops: [hop] }), 200, '').join('\n');
 
@@ -51,6 +52,17 @@ describe('hops in words', () => {
       { part: 'tcp', address: '1.2.3.4:80', here: '', failure: 'timeout', durationMs: 1 },
       '1. tcp: no connection to 1.2.3.4:80: timeout, 1.0 ms',
     ],
+    [
+      'a handshake',
+      handshake(),
+      '1. tls: agreed on TLS 1.3 in 1 round trip; certificate for www.foobar.com, foobar.com, signed by CN=lab authority, valid until 2026-05-30 12:00 UTC, 4.2 ms',
+    ],
+    [
+      'a certificate that was refused',
+      handshake({ failure: 'tls-name', roundTrips: 2 }),
+      '1. tls: agreed on TLS 1.3 in 2 round trips; refused (tls-name) the certificate for www.foobar.com, foobar.com, signed by CN=lab authority, valid until 2026-05-30 12:00 UTC, 4.2 ms',
+    ],
+    ['a handshake that led to nothing', brokenHandshake, '1. tls: no agreement on TLS: reset, 1.0 ms'],
     [
       'an answer without anybody behind it',
       { part: 'web', server: 's', status: 404, upstream: [], log: '', durationMs: 1 },

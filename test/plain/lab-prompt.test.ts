@@ -36,7 +36,7 @@ describe('the prompt of the lab', () => {
     const rows = Array.from({ length: 30 }, (_, index) => [index + 1]);
     const stack = fakeStack({ sql: async () => sqlResult({ columns: ['id'], rows }) });
     const { text } = await play(['sql "SELECT id FROM entries"'], stack);
-    expect(text).toContain('(the last 20 of 31 lines)\n  11\n');
+    expect(text).toContain('(the last 20 of 30 rows)\n  id\n  --\n  11\n');
     expect(text).not.toContain('\n  10\n');
   });
 });

@@ -99,15 +99,24 @@ describe('a lesson in plain lines', () => {
     const { text, store, done } = await play(answers);
     expect(done).toEqual(['page']);
     expect(text).toContain('You left at step 2. What you have done is kept.');
-    const again = await play(['q'], store);
+    const again = await play(['', 'q'], store);
     expect(again.text).toContain('it goes on with step 2');
     expect(again.text).not.toContain('Step 1 of 3');
     expect(again.text).toContain('Step 2 of 3');
   });
 
+  it('begins anew for those who want that', async () => {
+    const { store } = await play(['', '', 'q']);
+    const { text, console } = await play(['7', '1', 'q'], store);
+    expect(text).toContain('There is no step "7".');
+    expect(text).toContain('Step 1 of 3');
+    expect(console.left).toEqual([]);
+    expect((await play(['q'], store)).text).not.toContain('== Step');
+  });
+
   it('does not ask again what was predicted before', async () => {
     const { store } = await play(['', '', wrong, '', 'q']);
-    const { text, console } = await play(['q'], store);
+    const { text, console } = await play(['', 'q'], store);
     expect(text).toContain('Step 3 of 3');
     expect(console.left).toEqual([]);
     const again = await play(['2', '', 'q'], store);

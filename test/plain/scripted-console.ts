@@ -27,6 +27,8 @@ export const scriptedConsole = (answers: readonly string[] = [], width = 80): Sc
       lines.push(`${prompt}${answer ?? ''}`);
       return answer;
     },
+    lend: use => use(),
+    typed: false,
     close: () => {},
   };
 };

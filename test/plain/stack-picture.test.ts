@@ -38,6 +38,33 @@ it('shows every state by a sign and a word', () => {
   expect(new Set(rows.map(row => row[6])).size).toBe(states.length);
 });
 
+it('names the programs that play parts, as far as there is room', () => {
+  const labels: Record<string, string> = { web: 'Nginx 1.22.1', db: 'MariaDB 10.11.19' };
+  const installed = partStatus().map(part => {
+    const label = labels[part.part];
+    return label ? { ...part, engine: 'installed' as const, label } : part;
+  });
+  const rows = (width: number) =>
+    stackPicture(topology, installed, { width })
+      .map(textOf)
+      .filter(row => /● (web|app|db) /.test(row));
+  expect(rows(44)).toEqual([
+    '╰─▶ │ ● web  Nginx 1.22.1 running      :80 │',
+    '    │ ● app  app server   running    :8000 │',
+    '    │ ● db   MariaDB      running    :3306 │',
+  ]);
+  expect(rows(45)).toEqual([
+    '╰─▶ │ ● web  Nginx 1.22.1  running      :80 │',
+    '    │ ● app  app server    running    :8000 │',
+    '    │ ● db   MariaDB 10.11 running    :3306 │',
+  ]);
+  expect(rows(43)).toEqual([
+    '╰─▶ │ ● web  running                  :80 │',
+    '    │ ● app  running                :8000 │',
+    '    │ ● db   running                :3306 │',
+  ]);
+});
+
 it('marks the parts that saw the last request', () => {
   const rows = picture({ width: 56, via: ['dns', 'web'] }).map(textOf);
   expect(rows.filter(row => row.includes('saw it')).map(row => /(dns|web|app|db) /.exec(row)?.[1])).toEqual([

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { evidence } from '../../src/plain/evidence.ts';
 import { textOf, widthOf } from '../../src/plain/line.ts';
 import { placeHops, waterfall } from '../../src/plain/waterfall.ts';
+import type { Hop } from '../../src/stack/browser/trace.ts';
 import { badGateway, guestbook } from '../tui/fake-stack.ts';
+import { handshake } from './handshakes.ts';
 
 const drawn = (width: number, ascii = false) => waterfall(guestbook, { width, ascii }).map(textOf);
 
@@ -83,4 +85,32 @@ it('tells what each part said, without letting it drive the terminal', () => {
     .join('\n');
   expect(text).toContain("db    SELECT '");
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+});
+
+describe('a handshake', () => {
+  const hops = guestbook.hops.flatMap((hop): Hop[] =>
+    hop.part === 'http' ? [handshake({ startMs: 3.7 }), { ...hop, startMs: 8 }] : [hop],
+  );
+
+  it.each([60, 80, 120])('has a bar between TCP and HTTP at %i columns', width => {
+    const rows = waterfall({ ...guestbook, hops, durationMs: 52.4 }, { width }).map(textOf);
+    expect(Math.max(...rows.map(row => row.length))).toBeLessThanOrEqual(width);
+    expect(rows.map(row => row.trimStart().split(' ')[0]).join(' ')).toContain('tcp tls http web');
+    const [tlsStart] = barOf(rows, 'tls');
+    expect(tlsStart).toBeGreaterThanOrEqual(barOf(rows, 'tcp')[0]);
+    expect(barOf(rows, 'http')[0]).toBeGreaterThan(tlsStart);
+  });
+
+  it('is the last row when it fails, and the outcome says why', () => {
+    const failed = { ...guestbook, outcome: 'tls-name', failure: 'tls-name' as const, message: 'not for it' };
+    const upTo = hops.slice(
+      0,
+      hops.findIndex(({ part }) => part === 'http'),
+    );
+    const last = upTo.map(hop => (hop.part === 'tls' ? { ...hop, failure: 'tls-name' as const } : hop));
+    const rows = waterfall({ ...failed, hops: last, durationMs: 8 }, { width: 80 }).map(textOf);
+    expect(rows[1]).toBe('✘ tls-name in 8.0 ms');
+    expect(rows[2]).toBe('not for it');
+    expect(rows.at(-1)).toMatch(/^tls {3}failed: tls-name .*█.* 4\.2 ms$/);
+  });
 });

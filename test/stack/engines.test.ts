@@ -1,20 +1,20 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bringUp } from '../../src/stack/bring-up.ts';
 import { chooseEngines, findInstalled } from '../../src/stack/engines.ts';
 import { isAtLeast, programPlaces } from '../../src/stack/parts/programs.ts';
-import type { StackEvent } from '../../src/stack/stack.ts';
-import { stackCases } from './engine-cases.ts';
+import { found, stackCases } from './engine-cases.ts';
 
+const databases = join(process.env.WEB_STACK_TUTOR_HOME ?? '', 'cache/databases');
 let place: string;
 beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'place-'));
 });
 afterEach(async () => {
   delete process.env.WEB_STACK_TUTOR_PROGRAMS;
-  await rm(place, { recursive: true, force: true });
+  for (const folder of [place, databases]) await rm(folder, { recursive: true, force: true });
 });
 
 /** A program in the place, which prints what a script says. */
@@ -95,34 +95,77 @@ describe.skipIf(process.platform === 'win32')('installed programs (skipped: need
     );
   });
 
+  /** What `auto` says while it starts, and which engines then serve a page. */
+  const startsWith = async (): Promise<{ told: string[]; engines: string[] }> => {
+    process.env.WEB_STACK_TUTOR_PROGRAMS = place;
+    const told: string[] = [];
+    const stack = await bringUp({
+      engine: 'auto',
+      onEvent: event => {
+        if (event.type === 'part' && event.state === 'starting' && event.message) told.push(event.message);
+      },
+    });
+    try {
+      expect((await stack.request('/guestbook')).outcome).toBe('200 from app');
+      return { told, engines: stack.status().map(({ engine }) => engine) };
+    } finally {
+      await stack.down();
+    }
+  };
+
   it('that do not work here are replaced with a sentence, or named when they are insisted on', async () => {
     await install(
       'nginx',
       'case "$*" in *-v) echo "nginx version: nginx/1.25.3" >&2;; *-t) ;; *) exit 1;; esac',
     );
     await install('mariadbd', 'echo "mariadbd  Ver 10.11.14-MariaDB for Linux on x86_64"');
-    await install('mariadb-install-db', 'echo "2026-11-21 21:54:48 0 [ERROR] Permission denied"; exit 1');
-    process.env.WEB_STACK_TUTOR_PROGRAMS = place;
-    const events: StackEvent[] = [];
-    const stack = await bringUp({ engine: 'auto', onEvent: event => events.push(event) });
-    try {
-      expect(stack.status().map(({ engine }) => engine)).toEqual(Array(4).fill('embedded'));
-      expect((await stack.request('/guestbook')).outcome).toBe('200 from app');
-    } finally {
-      await stack.down();
-    }
-    const told = events.flatMap(event =>
-      event.type === 'part' && event.state === 'starting' ? (event.message ?? []) : [],
-    );
+    await install('mariadb-install-db', 'echo "2026-11-21 21:54:48 0 [ERROR] No space left"; exit 1');
+    const { told, engines } = await startsWith();
+    expect(engines).toEqual(Array(4).fill('embedded'));
     expect(told).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^Nginx 1\.25\.3 does not work here, so the embedded engine plays web: /),
         expect.stringMatching(
-          /^MariaDB 10\.11\.14 does not work here, so the embedded engine plays db: .*Permission denied$/,
+          /^MariaDB 10\.11\.14 does not work here, so the embedded engine plays db: .*No space left$/,
         ),
       ]),
     );
     await expect(bringUp({ engine: 'installed' })).rejects.toThrow(/^(web|db)@server-1 /);
+  });
+
+  // The words of mariadbd 10.11 in a folder that it may not enter; AppArmor has the same effect.
+  const mayNotEnter = [
+    `echo "2026-11-21 23:47:29 0 [Warning] Can't create test file '/d/vm.lower-test' (Errcode: 13 \\"Permission denied\\")"`,
+    `echo "/usr/sbin/mariadbd: Can't change dir to '/d/' (Errcode: 13 \\"Permission denied\\")"`,
+    'echo "2026-11-21 23:47:29 0 [ERROR] Aborting"',
+    'exit 1',
+  ].join('; ');
+  const version = 'echo "mariadbd  Ver 10.11.14-MariaDB for Linux on x86_64"; exit 0';
+
+  const why =
+    /Can't create test file .*"Permission denied"\); .*AppArmor.*aa-complain .*mariadbd.*--engine embedded$/;
+
+  describe.each([
+    ['make a data directory', `${mayNotEnter} >&2`],
+    ['start in it', 'mkdir -p "$(printf "%s\\n" "$@" | sed -n s/--datadir=//p)/mysql"'],
+  ])('when the system forbids MariaDB to %s', (_, initialise) => {
+    beforeEach(async () => {
+      await install('mariadbd', `case "$*" in --version) ${version};; esac; ${mayNotEnter}`);
+      await install('mariadb-install-db', initialise);
+    });
+
+    it('are replaced with one sentence', async () => {
+      const { told, engines } = await startsWith();
+      expect(engines).toEqual(Array(4).fill('embedded'));
+      const sentences = told.filter(message => message.startsWith('MariaDB 10.11.14 does not work here'));
+      expect(sentences).toEqual([expect.stringMatching(why)]);
+    });
+
+    it.skipIf(!found.web.engine)('say what to do when they are insisted on (skipped: no nginx)', async () => {
+      await symlink(found.web.engine ? found.web.file : '', join(place, 'nginx'));
+      process.env.WEB_STACK_TUTOR_PROGRAMS = place;
+      await expect(bringUp({ engine: 'installed' })).rejects.toThrow(why);
+    });
   });
 });
 
@@ -132,9 +175,8 @@ describe.each(stackCases.filter(({ engine }) => engine === 'installed'))(
     it.skipIf(!present)('is thrown away when the database does not start with it', async () => {
       const { readdirSync, readFileSync, statSync, writeFileSync } = await import('node:fs');
       await (await bringUp({ engine: 'installed' })).down();
-      const databases = join(process.env.WEB_STACK_TUTOR_HOME ?? '', 'cache/databases');
       const [name = ''] = readdirSync(databases);
-      const file = join(databases, name, 'data/ibdata1');
+      const file = join(databases, name, 'bytes');
       const { size } = statSync(file);
       // As long as before, so that only the server can notice.
       writeFileSync(file, Buffer.alloc(size, 'x'));

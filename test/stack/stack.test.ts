@@ -70,6 +70,13 @@ describe.each(stackCases)('$name', ({ engine, present }) => {
             .filter(({ state }) => state === 'running')
             .map(({ part }) => part),
         ).toEqual(['dns']);
+        // Killed is not stopped in good order: who looks at the picture shall see the difference.
+        expect(stack.status().map(({ state }) => state)).toEqual([
+          'running',
+          'crashed',
+          'crashed',
+          'crashed',
+        ]);
         await stack.control('start', 'server-1');
         expect(await outcome('/guestbook')).toBe('200 from app');
       });

@@ -40,7 +40,7 @@ const rightNumber = (tui: Tui, question: Question): string => {
 };
 
 const screens: readonly { screen: Screen; shows: string }[] = [
-  { screen: { name: 'home' }, shows: 'Start:' },
+  { screen: { name: 'home' }, shows: 'Start with' },
   { screen: { name: 'lessons' }, shows: 'new' },
   { screen: { name: 'quizzes' }, shows: 'questions' },
   { screen: { name: 'progress' }, shows: 'Predictions' },
@@ -101,9 +101,9 @@ describe.each([
         await pages(tui);
         for (const item of step.items) {
           if (item.kind === 'question') {
-            await tui.shows('Enter answer');
+            await tui.shows('1-9 answer');
             await tui.press(rightNumber(tui, item.question));
-            await tui.hides('Enter answer');
+            await tui.hides('1-9 answer');
           }
           if (item.kind === 'lab') {
             const before = tui.raw().length;

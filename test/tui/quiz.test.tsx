@@ -42,9 +42,15 @@ const answerAll = async (tui: Tui): Promise<void> => {
     if (from === place) continue;
     await tui.press(...Array.from({ length: from }, () => down), enter);
     await tui.shows(`${from + 1} ↑↓ ${option}`);
-    await tui.press(...Array.from({ length: from - place }, () => up), enter);
-    await tui.shows(`▶ ${place + 1}    ${option}`);
-    await tui.press(...Array.from({ length: place }, () => up));
+    if (place === 0) {
+      await tui.press(...Array.from({ length: from }, () => up), enter);
+      await tui.shows(`▶ 1    ${option}`);
+      continue;
+    }
+    // Its number puts it there as well; the cursor stays.
+    await tui.press(`${place + 1}`);
+    await tui.shows(`  ${place + 1}    ${option}`);
+    await tui.press(...Array.from({ length: from }, () => up));
     await tui.shows('▶ 1');
   }
   await tui.press(up, enter);
@@ -61,8 +67,12 @@ const answerAll = async (tui: Tui): Promise<void> => {
     await tui.press(numberOf(tui, right));
     await tui.shows(`→ ${right}`);
   }
-  await tui.shows('Answer with these pairs');
-  await tui.press(enter);
+  // Chosen again, a pair is taken apart, and no other option gets another number.
+  await tui.press(numberOf(tui, 'MySQL'));
+  await tui.shows('▶ database');
+  await tui.press(numberOf(tui, 'MySQL'));
+  await tui.shows('All are paired.');
+  await tui.press(up, enter);
   await tui.shows('Right at the first try');
   await tui.press(enter);
 

@@ -162,6 +162,7 @@ export const openCourse = (
     },
     openProgress: async () => store,
     openStack: async () => stack,
+    openNetwork: () => Promise.reject(new Error('there is no private internet here: this is a test')),
     ...changes,
   });
   return Object.assign(tui, { store, stack });

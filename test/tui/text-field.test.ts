@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fieldWindow } from '../../src/tui/components/text-field.tsx';
-import { commonStart, emptyHistory, recall, remember } from '../../src/tui/history.ts';
+import { commonStart, historyOf, recall, remember } from '../../src/tui/history.ts';
 import { editField, emptyField, type Field, type FieldAction } from '../../src/tui/text-field.ts';
 
 const edit = (...actions: FieldAction[]): Field => actions.reduce(editField, emptyField);
@@ -48,7 +48,7 @@ describe('a text field', () => {
 
 describe('the history', () => {
   it('leads back through what was entered, and forth to what was being typed', () => {
-    const history = ['status', 'stop app', 'stop app'].reduce(remember, emptyHistory);
+    const history = ['status', 'stop app', 'stop app'].reduce(remember, historyOf([]));
     expect(history.lines).toEqual(['status', 'stop app']);
     const one = recall(history, -1, 'req');
     expect(one.value).toBe('stop app');

@@ -2,8 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { loadCourse } from '../../src/course/load.ts';
 import type { Course } from '../../src/course/model.ts';
 import { courseProgress } from '../../src/progress/progress.ts';
+import type { ProgressStore } from '../../src/progress/store.ts';
 import { liveStack } from './fake-stack.ts';
 import { fixtureCourse } from './fixtures.ts';
+import { memoryStore } from './store.ts';
 import { keys, openCourse, type Tui, unmountAll } from './terminal.ts';
 
 afterEach(unmountAll);
@@ -16,7 +18,7 @@ const lesson = (step: string) => ({ screen: { name: 'lesson', lesson: 'request',
 
 const lockBadGateway = async (tui: Tui): Promise<void> => {
   await tui.shows('stack up');
-  await tui.shows('Enter answer');
+  await tui.shows('1-9 answer');
   const number = /(\d) {2}502/.exec(tui.screen())?.[1] ?? '';
   await tui.press(number);
   await tui.shows('Locked. Now the stack answers.');
@@ -25,7 +27,7 @@ const lockBadGateway = async (tui: Tui): Promise<void> => {
 describe('a lesson', () => {
   it('leads from home through the first step, and keeps what was done', async () => {
     const tui = openCourse(small, fixtureCourse);
-    await tui.shows('Start: One request');
+    await tui.shows('Start with the lesson: One request');
     await tui.press(enter);
     await tui.shows('step 1 of 4');
     await tui.shows('Enter runs it on the stack.');
@@ -36,7 +38,7 @@ describe('a lesson', () => {
     await tui.press(enter);
     await tui.shows('The application server is gone');
     await tui.press('q');
-    await tui.shows('Continue: One request');
+    await tui.shows('Continue with the lesson: One request');
     const [course] = Object.keys(tui.store.progress().courses);
     const { lessons } = courseProgress(tui.store.progress(), course ?? '');
     expect(lessons['lessons/01-request.md']?.steps.name?.doneAt).toBeDefined();
@@ -108,6 +110,69 @@ describe('a lesson', () => {
     expect(tui.screen()).toContain('step 4 of 4');
   });
 
+  it('loses no key that is pressed before it is known what was done the last time', async () => {
+    const { promise, resolve } = Promise.withResolvers<ProgressStore>();
+    const tui = openCourse({ columns: 80, rows: 20 }, fixtureCourse, {
+      ...lesson('long'),
+      openProgress: () => promise,
+    });
+    await tui.shows('This step is only text');
+    await tui.press(enter);
+    await tui.hides('This step is only text');
+    const scrolled = tui.lines().slice(2, -2);
+    resolve(memoryStore());
+    await tui.shows('stack up');
+    expect(tui.lines().slice(2, -2)).toEqual(scrolled);
+  });
+
+  it('asks its question when it is known whether it was answered before', async () => {
+    const { promise, resolve } = Promise.withResolvers<ProgressStore>();
+    const tui = openCourse(wide, fixtureCourse, { ...lesson('app-gone'), openProgress: () => promise });
+    await tui.shows('The application server is gone');
+    await tui.press(enter, '1', 'h');
+    resolve(memoryStore());
+    await tui.shows('1-9 answer');
+    expect(tui.screen()).not.toContain('Locked');
+  });
+
+  it('goes on where it was left, and has a way to the first step', async () => {
+    const store = memoryStore();
+    const { course } = await loadCourse(fixtureCourse);
+    const [file = ''] = course.lessons.map(({ file: of }) => of);
+    for (const [at, step] of ['name', 'app-gone'].entries())
+      void store.record({ type: 'step-seen', at, course: course.id, file, step });
+    const tui = openCourse(small, fixtureCourse, {
+      screen: { name: 'lesson', lesson: 'request' },
+      openProgress: async () => store,
+    });
+    await tui.shows('step 2 of 4');
+    await tui.shows('It goes on where you left it.');
+    await tui.press('<');
+    await tui.shows('step 1 of 4');
+    expect(tui.screen()).not.toContain('It goes on where you left it.');
+  });
+
+  it.each([
+    { columns: 60, rows: 16 },
+    { columns: 80, rows: 24 },
+  ])('is answered by nothing but a choice at $columns x $rows: Enter only reads on', async size => {
+    const tui = openCourse(size, fixtureCourse, lesson('app-gone'));
+    await tui.shows('stack up');
+    for (let times = 0; times < 6; times++) await tui.press(enter);
+    await tui.shows('1-9 answer');
+    expect(tui.screen()).not.toContain('▶');
+    expect(tui.screen()).not.toContain('Enter answer');
+    await tui.press(keys.up);
+    await tui.shows('Enter answer');
+    // Up from none is the last one.
+    const options = tui.lines().filter(text => /^\s*▶?\s*\d {2}/.test(text));
+    expect(options.at(-1)).toContain('▶');
+    await tui.press(keys.down);
+    await tui.becomes('the first one', () => /▶ 1 {2}/.test(tui.screen()));
+    await tui.press(enter);
+    await tui.shows('Locked.');
+  });
+
   it('loses no key of several that arrive at once', async () => {
     const tui = openCourse({ columns: 60, rows: 16 }, fixtureCourse, lesson('long'));
     await tui.shows('stack up');
@@ -139,12 +204,12 @@ describe('a lesson', () => {
   it('switches to the picture where there is no room beside the text, and its menu rests meanwhile', async () => {
     const tui = openCourse(small, fixtureCourse, lesson('app-gone'));
     await tui.shows('stack up');
-    await tui.shows('Enter answer');
+    await tui.shows('1-9 answer');
     await tui.press(tab);
     await tui.shows('browser on your machine');
     await tui.press('1');
     await tui.press(tab);
-    await tui.shows('Enter answer');
+    await tui.shows('1-9 answer');
     expect(tui.screen()).not.toContain('Locked');
   });
 });
@@ -181,6 +246,89 @@ describe('the lab', () => {
     await tui.press('\u0015', 'stop app\r');
     await tui.shows('stopped');
   });
+
+  it('completes what arrives together with its Tab, and keeps it', async () => {
+    const tui = openCourse(small, fixtureCourse, { screen: { name: 'lab' } });
+    await tui.shows('stack up');
+    await tui.press('req\t/guest\t');
+    await tui.shows('▶ request /guestbook');
+    await tui.press(enter);
+    await tui.shows('200 from app, via dns web app db');
+    // With nothing typed it shows the stack.
+    await tui.shows('Tab stack');
+    await tui.press(tab);
+    await tui.shows('browser on your machine');
+    await tui.press(tab);
+    await tui.shows('200 from app, via dns web app db');
+  });
+
+  it.each([
+    ['a paste', '\u001b[200~stop app\r\nstatus\nstart a\u001b[201~'],
+    ['a terminal without bracketed paste', 'stop app\rstatus\rstart a'],
+  ])('runs the lines of %s one after another, and leaves the last one to be finished', async (_, pasted) => {
+    const tui = openCourse(wide, fixtureCourse, { screen: { name: 'lab' } });
+    await tui.shows('stack up');
+    await tui.press(pasted);
+    await tui.shows('dns running, web running, app stopped, db running');
+    await tui.shows('▶ start a');
+    await tui.press('pp', enter);
+    await tui.shows('app started');
+  });
+
+  it('runs nothing more of a paste that was cancelled', async () => {
+    const stack = liveStack({ held: true });
+    const tui = openCourse(wide, fixtureCourse, { screen: { name: 'lab' }, openStack: async () => stack });
+    await tui.shows('stack up');
+    await tui.press('request /\rstop app\rstop db\r');
+    await tui.shows('Esc cancel');
+    await tui.press(esc);
+    await tui.shows('cancelled, and 2 more lines were not run');
+    stack.release();
+    expect(stack.status().every(({ state }) => state === 'running')).toBe(true);
+  });
+
+  it('remembers what was entered when it is left and opened again', async () => {
+    const tui = openCourse(small, fixtureCourse);
+    await tui.shows('Start with');
+    await tui.press('4');
+    await tui.shows('Every command runs');
+    await tui.press('status', enter);
+    await tui.shows('dns running');
+    await tui.press(esc);
+    await tui.shows('Start with');
+    await tui.press('4');
+    await tui.shows('Every command runs');
+    await tui.press(keys.up);
+    await tui.shows('▶ status');
+  });
+
+  it('shows rows in columns, and help in two, however narrow', async () => {
+    const rows = [
+      [1, 'Ada', 'Hello from the lab, which has a long story to tell you'],
+      [10, 'Grace', 'Hi'],
+    ];
+    const sql = async () => ({ columns: ['id', 'name', 'message'], rows, affected: 0, durationMs: 1 });
+    const openStack = async () => ({ ...liveStack(), sql });
+    const tui = openCourse({ columns: 120, rows: 40 }, fixtureCourse, { screen: { name: 'lab' }, openStack });
+    await tui.shows('stack up');
+    await tui.press('sql "SELECT 1"', enter);
+    await tui.shows('10 | Grace | Hi');
+    await tui.shows(' 1 | Ada   | Hello from the lab, which has a long story to');
+    tui.resize({ columns: 60, rows: 20 });
+    await tui.press('help', enter);
+    await tui.shows('resolve NAME [TYPE]');
+    const [first, second] = tui.lines().filter(text => /^\s+resolve NAME|\s+past all caches/.test(text));
+    expect(second?.search(/\S/)).toBe(first?.indexOf('asks'));
+  });
+
+  it('shows a part that was killed as crashed', async () => {
+    const tui = openCourse(wide, fixtureCourse, { screen: { name: 'lab' } });
+    await tui.shows('stack up');
+    await tui.press('kill app', enter);
+    await tui.becomes('a crash in the picture', () => /✘ app.*crashed/.test(tui.screen()));
+    await tui.press('status', enter);
+    await tui.shows('app crashed');
+  });
 });
 
 describe('a line being typed', () => {
@@ -200,7 +348,7 @@ describe('leaving', () => {
     ['Ctrl+C', keys.ctrlC, 130],
   ])('by %s restores the terminal', async (_name, key, code) => {
     const tui = openCourse(small, fixtureCourse);
-    await tui.shows('Start:');
+    await tui.shows('Start with');
     await tui.press(key);
     expect(await tui.code).toBe(code);
     expect(tui.raw()).toContain('\u001b[?1049h');
@@ -235,6 +383,27 @@ it('asks for a larger terminal, which can be left, and goes on where it was', as
   await tui.shows('larger');
   await tui.press('q');
   expect(await tui.code).toBe(0);
+});
+
+it.each([
+  { columns: 20, rows: 5 },
+  { columns: 59, rows: 16 },
+  { columns: 24, rows: 3 },
+  { columns: 12, rows: 3 },
+])('says in $columns x $rows how large it has to be, and how to leave', async size => {
+  const tui = openCourse(size, fixtureCourse);
+  await tui.shows('60x16');
+  expect(tui.screen()).toContain('q quits');
+  expect(tui.outside()).toEqual([]);
+});
+
+it('goes where it was told to go before that was known', async () => {
+  const { promise, resolve } = Promise.withResolvers<ProgressStore>();
+  const tui = openCourse(small, fixtureCourse, { openProgress: () => promise });
+  await tui.shows('Start');
+  await tui.press(enter);
+  resolve(memoryStore());
+  await tui.shows('step 1 of 4');
 });
 
 it('searches the lessons', async () => {

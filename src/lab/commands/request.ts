@@ -1,49 +1,46 @@
-import { isIPv6 } from 'node:net';
+import { targetUrl } from '../../stack/browser/target.ts';
 import type { Stack } from '../../stack/stack.ts';
-import { siteHost } from '../../stack/topology.ts';
+import { authorityFile } from '../../stack/tls/places.ts';
 import { shellLine } from '../shell.ts';
 import { defineCommand } from './spec.ts';
 
 /** Pages worth asking for; the site has more. */
 const paths = ['/', '/guestbook', '/sign-in', '/style.css', '/about.html', '/health', '/slow?ms=500'];
 
-/** The URL that PATH or URL means, without its fragment, which no browser sends. */
-const urlOf = (target: string): URL | undefined => {
-  if (!/^(?:\/(?!\/)|https?:\/\/)/i.test(target)) return undefined;
-  const url = URL.parse(target, `http://${siteHost}`);
-  if (url) url.hash = '';
-  return url ?? undefined;
+/** What PATH or URL means; the browser's own rule, so that nothing is refused here that works there. */
+const readTarget = (target: string | undefined): { target: string; url: URL } | { problem: string } => {
+  if (target === undefined) return { problem: 'which path or URL?' };
+  try {
+    return { target, url: targetUrl(target) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 };
 
-const needsTarget = (target: string | undefined): { problem: string } => ({
-  problem:
-    target === undefined
-      ? 'which path or URL?'
-      : `"${target}" is no path (/guestbook) and no URL (http://...)`,
-});
+const urlOf = (target: string): URL | undefined => {
+  const read = readTarget(target);
+  return 'url' in read ? read.url : undefined;
+};
 
-const hasProxy = (): boolean => ['http_proxy', 'all_proxy', 'ALL_PROXY'].some(name => process.env[name]);
+/** Names of hosts for which curl would leave the proxy out; that way lies the real www.foobar.com. */
+const hasExceptions = (): boolean => ['no_proxy', 'NO_PROXY'].some(name => process.env[name]);
 
 /**
- * The `curl` words for a URL of the site. A URL of any other host has none: curl must never be told
- * to send something to a machine that is not the lab's.
+ * The `curl` words for a URL: through the lab's proxy, so that it meets the lab's DNS like the browser, and
+ * nothing but the lab's machines.
  */
 const curl = (target: string, fields: readonly string[], stack: Stack): string | undefined => {
   const url = urlOf(target);
-  const web = stack.status().find(({ part }) => part === 'web');
-  if (!url || !web || url.protocol !== 'http:' || (url.port || '80') !== String(web.address.port))
-    return undefined;
-  if (![siteHost, web.address.host].includes(url.hostname)) return undefined;
-  const here = isIPv6(web.here.host) ? `[${web.here.host}]` : web.here.host;
+  const { proxy } = stack;
+  if (!url || !proxy) return undefined;
   return shellLine(
     'curl',
     '-i',
-    // A proxy would be asked for the real www.foobar.com.
-    ...(hasProxy() ? ['--noproxy', '*'] : []),
     // curl would read brackets and braces as a list of URLs.
     ...(/[[\]{}]/.test(url.href) ? ['-g'] : []),
-    '--connect-to',
-    `${url.hostname}:${web.address.port}:${here}:${web.here.port}`,
+    ...['-x', `${proxy.host}:${proxy.port}`],
+    ...(hasExceptions() ? ['--noproxy', ''] : []),
+    ...(url.protocol === 'https:' ? ['--cacert', authorityFile(stack.runDir)] : []),
     ...fields.flatMap(field => ['--data-urlencode', field]),
     url.href,
   );
@@ -54,10 +51,11 @@ export const request = defineCommand({
   usage: 'request PATH-or-URL',
   help: 'asks for a page as a browser does',
   examples: ['request /guestbook => 200 from app', 'request /style.css => via dns web'],
-  parse: ([target, ...more]) => {
-    if (target === undefined || !urlOf(target)) return needsTarget(target);
+  parse: ([written, ...more]) => {
+    const read = readTarget(written);
+    if ('problem' in read) return read;
     if (more.length > 0) return { problem: `one path or URL at a time, but there is also "${more[0]}"` };
-    return { args: target };
+    return { args: read.target };
   },
   run: async (target, stack, signal) => ({ kind: 'request', trace: await stack.request(target, { signal }) }),
   tool: (target, stack) => curl(target, [], stack),
@@ -69,8 +67,10 @@ export const post = defineCommand({
   usage: 'post PATH field=value ...',
   help: 'sends a form as a browser does',
   examples: ['post /guestbook name=Ada message="Hello from the lab"'],
-  parse: ([target, ...words]) => {
-    if (target === undefined || !urlOf(target)) return needsTarget(target);
+  parse: ([written, ...words]) => {
+    const read = readTarget(written);
+    if ('problem' in read) return read;
+    const { target } = read;
     const fields = new Map<string, string>();
     for (const word of words) {
       const [, field, value] = /^([\w.-]+)=(.*)$/s.exec(word) ?? [];

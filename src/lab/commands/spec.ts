@@ -13,7 +13,8 @@ interface Definition<Args> {
   examples: readonly string[];
   /** The words behind the name, without quotes. A problem is half a sentence; the usage is added to it. */
   parse(words: readonly string[]): { args: Args } | { problem: string };
-  run(args: Args, stack: Stack, signal: AbortSignal): Promise<Observed>;
+  /** `tell`: see `Command.run`. */
+  run(args: Args, stack: Stack, signal: AbortSignal, tell: (progress: string) => void): Promise<Observed>;
   /** See `Command.tool`. */
   tool?(args: Args, stack: Stack): string | undefined;
   /** Words that could stand behind those already there. */
@@ -43,7 +44,7 @@ export const defineCommand = <Args>(definition: Definition<Args>): CommandSpec =
         name,
         source,
         ...(tool && { tool: (stack: Stack) => tool(args, stack) }),
-        run: (stack, signal) => run(args, stack, signal).catch(cannotBeDone),
+        run: (stack, signal, tell = () => {}) => run(args, stack, signal, tell).catch(cannotBeDone),
       };
     },
   };

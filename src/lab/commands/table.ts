@@ -1,4 +1,6 @@
 import { controls } from './control.ts';
+import { certificate, redirect } from './https.ts';
+import { load } from './load.ts';
 import { logs, status } from './look.ts';
 import { post, request } from './request.ts';
 import { resolve } from './resolve.ts';
@@ -15,6 +17,9 @@ export const commandSpecs: readonly CommandSpec[] = [
   logs,
   status,
   ...controls,
+  certificate,
+  redirect,
+  load,
   forget,
   wait,
   reset,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { shellLine } from '../shell.ts';
 import { defineCommand, noWords, timed } from './spec.ts';
+import { readTime } from './time.ts';
 
 export const forget = defineCommand({
   name: 'forget',
@@ -12,7 +13,6 @@ export const forget = defineCommand({
 });
 
 const longestWaitMs = 600_000;
-const unitsMs = { ms: 1, s: 1000, m: 60_000 } as const;
 
 export const wait = defineCommand({
   name: 'wait',
@@ -20,9 +20,8 @@ export const wait = defineCommand({
   help: 'waits that long (ms, s or m)',
   examples: ['wait 2s', 'wait 500ms'],
   parse: ([text = '', ...more]) => {
-    const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
-    const ms = Number(number) * unitsMs[unit as keyof typeof unitsMs];
-    if (Number.isNaN(ms) || more.length > 0) return { problem: 'how long? such as 500ms or 2s' };
+    const ms = readTime(text);
+    if (ms === undefined || more.length > 0) return { problem: 'how long? such as 500ms or 2s' };
     if (ms > longestWaitMs) return { problem: 'it waits 10 minutes at most' };
     return { args: ms };
   },

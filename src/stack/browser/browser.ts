@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Endpoint } from '../address-book.ts';
 import { recordTypes } from '../parts/dns/rdata.ts';
 import { type RequestOptions, StackError } from '../stack.ts';
@@ -6,13 +7,14 @@ import { findAddresses } from './addresses.ts';
 import { type Book, type Connection, openConnection } from './connect.ts';
 import { createCookieJar } from './cookies.ts';
 import { exchange } from './exchange.ts';
+import type { Handshake, HandshakeOptions } from './handshake.ts';
 import { lookUp } from './lookup.ts';
 import { createNameCache } from './name-cache.ts';
 import { questionFor } from './question.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { hostOf, isName, targetUrl } from './target.ts';
 import { hear, type Witness } from './testimony.ts';
-import type { DnsHop, Failure, Hop, Resolution, Trace } from './trace.ts';
+import { cameFromCache, type DnsHop, type Failure, type Hop, type Resolution, type Trace } from './trace.ts';
 
 export type { Witness } from './testimony.ts';
 
@@ -22,6 +24,8 @@ interface Deadlines {
   dnsTryMs: number;
   dnsTries: number;
   connectMs: number;
+  /** For the TLS handshake. */
+  handshakeMs: number;
   /** From the request to the end of its answer. */
   answerMs: number;
   /** For the report of one part, after the answer is there. */
@@ -32,6 +36,7 @@ const defaults: Deadlines = {
   dnsTryMs: 1000,
   dnsTries: 2,
   connectMs: 3000,
+  handshakeMs: 3000,
   answerMs: 5000,
   evidenceMs: 1000,
 };
@@ -40,6 +45,8 @@ export interface BrowserDeps {
   book: Book;
   /** The name server that this machine asks. */
   resolver: { story: StoryAddress; here(): Endpoint };
+  /** Certificate (PEM) of the authority that is trusted; asked for before the first https:// request. */
+  authority(): Promise<string>;
   /** Every part of the running stack that has evidence. */
   evidence(): readonly Witness[];
   deadlines?: Partial<Deadlines>;
@@ -62,7 +69,10 @@ export interface Browser {
 
 export const createBrowser = (deps: BrowserDeps): Browser => {
   const { book, resolver, now = Date.now } = deps;
-  const { dnsTryMs, dnsTries, connectMs, answerMs, evidenceMs } = { ...defaults, ...deps.deadlines };
+  const { dnsTryMs, dnsTries, connectMs, handshakeMs, answerMs, evidenceMs } = {
+    ...defaults,
+    ...deps.deadlines,
+  };
   const caches = { browser: createNameCache(now), system: createNameCache(now) };
   const cookies = createCookieJar(now);
 
@@ -75,6 +85,8 @@ export const createBrowser = (deps: BrowserDeps): Browser => {
     signal?.throwIfAborted();
     const url = targetUrl(target);
     const question = questionFor(url, cookies.header(url), form);
+    // Before the watch starts: it may take a moment, and no other browser has to wait for that.
+    const encrypt = url.protocol === 'https:' ? await openTls(url) : undefined;
     const watch = startStopwatch();
     const hops: Hop[] = [];
     const trace = (rest: Pick<Trace, 'outcome'> & Partial<Trace>): Trace => ({
@@ -92,14 +104,20 @@ export const createBrowser = (deps: BrowserDeps): Browser => {
     hops.push(...found.hops);
     if (found.failure) return failed(found.failure, found.message);
 
-    const port = Number(url.port || 80);
+    const port = Number(url.port || (encrypt ? 443 : 80));
     const connection = await firstConnection(found.addresses, hops, address =>
       openConnection(book, address, port, { connectMs, signal }, watch),
     );
     if (!connection?.socket) return failed(connection?.hop.failure ?? 'timeout', connection?.message);
 
-    const { plan, socket, hop } = connection;
-    const answer = await exchange(socket, question, { peer: hop.address, answerMs, signal }, watch);
+    const { plan, hop } = connection;
+    const peer = hop.address;
+    const secured = await encrypt?.(connection.socket, { peer, signal }, watch);
+    if (secured) hops.push(secured.hop);
+    if (secured && !secured.socket) return failed(secured.hop.failure ?? 'reset', secured.message);
+
+    const socket = secured?.socket ?? connection.socket;
+    const answer = await exchange(socket, question, { peer, answerMs, signal }, watch);
     hops.push(answer.hop);
     cookies.keep(url, answer.setCookies);
     const { status, body } = answer;
@@ -110,7 +128,8 @@ export const createBrowser = (deps: BrowserDeps): Browser => {
     const appServer = /^app@(\S+)$/.exec(headerOf(answer.hop.headers, 'x-served-by') ?? '')?.[1];
     if (requestId !== undefined)
       hops.push(...(await hear(deps.evidence(), { requestId, front: plan, appServer, evidenceMs, signal })));
-    const from: PartName = appServer === undefined ? plan.part : 'app';
+    const kept = hops.some(hop => hop.part === 'web' && cameFromCache(hop));
+    const from: PartName = appServer === undefined || kept ? plan.part : 'app';
     return trace({
       outcome: `${status} from ${from}`,
       status,
@@ -120,6 +139,16 @@ export const createBrowser = (deps: BrowserDeps): Browser => {
       body,
       ...(requestId === undefined ? {} : { requestId }),
     });
+  };
+
+  const openTls = async (url: URL) => {
+    const [{ shakeHands }, authority] = await Promise.all([import('./handshake.ts'), deps.authority()]);
+    return (
+      socket: Socket,
+      { peer, signal }: Pick<HandshakeOptions, 'peer' | 'signal'>,
+      watch: Stopwatch,
+    ): Promise<Handshake> =>
+      shakeHands(socket, { host: hostOf(url), peer, authority, handshakeMs, signal }, watch);
   };
 
   const resolve = async (name: string, type: string, signal?: AbortSignal): Promise<Resolution> => {

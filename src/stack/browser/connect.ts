@@ -67,7 +67,7 @@ const failureText = (failure: TcpFailure, host: string, port: number, connectMs:
   ({
     refused: `the operating system of ${host} refused: nothing listens on port ${port}`,
     reset: `the operating system of ${host} reset the connection while it was being opened`,
-    timeout: `${host} did not accept a connection on port ${port} within ${connectMs / 1000} s (this browser gives up sooner than others)`,
+    timeout: `${host} did not accept a connection on port ${port} within ${connectMs / 1000} s (this lab gives up sooner than others do)`,
   })[failure];
 
 const dialled = (

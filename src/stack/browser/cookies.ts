@@ -41,6 +41,8 @@ export const createCookieJar = (now: () => number): CookieJar => {
         const cookie = parseSetCookie(text, url, now());
         if (!cookie) continue;
         const key = JSON.stringify([cookie.domain, cookie.path, cookie.name]);
+        // "Leave secure cookies alone": over http:// anybody on the way could have sent it.
+        if (url.protocol !== 'https:' && cookies.get(key)?.secure) continue;
         if (cookie.expires <= now()) cookies.delete(key);
         else cookies.set(key, cookie);
       }

@@ -130,4 +130,4 @@ const silenceText = (
 ): string =>
   silence === 'refused'
     ? `the operating system of ${story.host} refused: no name server listens on ${transport} port ${story.port}`
-    : `no answer from the name server ${story.host} within ${(patience.tryMs * patience.tries) / 1000} s (asked ${patience.tries} times; this browser gives up sooner than others)`;
+    : `no answer from the name server ${story.host} within ${(patience.tryMs * patience.tries) / 1000} s (asked ${patience.tries} times; this lab gives up sooner than others do)`;

@@ -9,14 +9,13 @@ import { siteHost } from '../topology.ts';
 export const targetUrl = (target: string): URL => {
   const text = target.trim();
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
-  if (scheme === 'https') throw new StackError(`${text}: this lab has no HTTPS yet, use http:// instead`);
-  if (scheme && scheme !== 'http')
-    throw new StackError(`${text}: the browser speaks http:// only, not ${scheme}://`);
+  if (scheme && scheme !== 'http' && scheme !== 'https')
+    throw new StackError(`${text}: the browser speaks http:// and https://, not ${scheme}://`);
   const full = scheme ? text : text.startsWith('/') ? `http://${siteHost}${text}` : `http://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
   if (!text || !url || !(isIP(hostOf(url)) || isName(hostOf(url))))
     throw new StackError(
-      `"${text}" is no address: begin with / for a page of ${siteHost}, or with http:// for any URL`,
+      `"${text}" is no address: begin with / for a page of ${siteHost}, or with http:// or https:// for any URL`,
     );
   if (url.username || url.password)
     throw new StackError(`${url.host}: the browser takes no user and password in a URL`);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Evidence } from '../parts/part.ts';
 import type { PartName, PartPlan } from '../topology.ts';
-import type { AppHop, DbHop, Hop, WebHop } from './trace.ts';
+import { type AppHop, cameFromCache, type DbHop, type Hop, type WebHop } from './trace.ts';
 
 /** A part that reports what it did for single requests. */
 export interface Witness {
@@ -37,7 +37,7 @@ export const hear = async (
   const web = await ask(named(front.part, front.server), 'web', about, about.evidenceMs);
   const passedOn = (web?.upstream.length ?? 0) > 0;
   const app =
-    appServer !== undefined
+    appServer !== undefined && !(web && cameFromCache(web))
       ? await ask(named('app', appServer), 'app', about, about.evidenceMs)
       : passedOn
         ? await ask(named('app'), 'app', about, 0)

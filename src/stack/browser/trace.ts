@@ -1,7 +1,17 @@
 import type { PartName } from '../topology.ts';
 
 /** Every way in which a request gets no HTTP answer; the words are those of the lab language. */
-export const failures = ['nxdomain', 'nodata', 'dns-unreachable', 'refused', 'reset', 'timeout'] as const;
+export const failures = [
+  'nxdomain',
+  'nodata',
+  'dns-unreachable',
+  'refused',
+  'reset',
+  'timeout',
+  'tls-untrusted',
+  'tls-name',
+  'tls-expired',
+] as const;
 export type Failure = (typeof failures)[number];
 
 interface HopBase {
@@ -47,6 +57,34 @@ export interface TcpHop extends HopBase {
   failure?: Failure;
 }
 
+/** What the server's certificate says; times as ISO 8601. */
+export interface Certificate {
+  subject: string;
+  issuer: string;
+  validFrom: string;
+  validTo: string;
+  /** The names that it is for. */
+  names: string[];
+}
+
+export interface TlsHop extends HopBase {
+  part: 'tls';
+  /** Whom the handshake was with. */
+  address: string;
+  /** The name that the browser asked for; none where the URL has an address. */
+  serverName?: string;
+  /** `TLSv1.3`; absent, with the rest, when it did not come to an agreement. */
+  version?: string;
+  /** By its name in the registry of TLS, such as `TLS_AES_256_GCM_SHA384`. */
+  cipher?: string;
+  /** Protocol that is spoken inside, when both sides named one. */
+  alpn?: string;
+  certificate?: Certificate;
+  /** How often the browser had to wait for an answer, counted. */
+  roundTrips: number;
+  failure?: Extract<Failure, 'reset' | 'timeout' | `tls-${string}`>;
+}
+
 /** The HTTP exchange as the browser saw it. */
 export interface HttpHop extends HopBase {
   part: 'http';
@@ -68,10 +106,16 @@ export interface WebHop extends HopBase {
   status: number;
   /** Who the request was passed to, in order of the tries. */
   upstream: { address: string; status: number | undefined; responseMs: number }[];
+  /** What its cache said, in nginx's words (`HIT`, `MISS`, `STALE`, ...); absent where it was not asked. */
+  cache?: string;
   /** The file that was served, when no upstream was asked; relative to the site. */
   file?: string;
   log: string;
 }
+
+/** Whether the answer is one that was kept: then the application did not make it now. */
+export const cameFromCache = ({ cache }: WebHop): boolean =>
+  cache !== undefined && ['HIT', 'STALE', 'UPDATING', 'REVALIDATED'].includes(cache);
 
 export interface AppHop extends HopBase {
   part: 'app';
@@ -94,7 +138,7 @@ export interface DbHop extends HopBase {
   queries: { statement: string; durationMs: number; rows: number; error?: string }[];
 }
 
-export type Hop = CacheHop | DnsHop | TcpHop | HttpHop | WebHop | AppHop | DbHop;
+export type Hop = CacheHop | DnsHop | TcpHop | TlsHop | HttpHop | WebHop | AppHop | DbHop;
 
 /** Everything one request did, with its evidence. */
 export interface Trace {

@@ -36,6 +36,8 @@ export interface Launch {
   deathSignal?: 'SIGKILL' | 'SIGTERM';
   /** It says by `tellReady` when it listens: then nobody has to knock at its door before. */
   tells?: boolean;
+  /** It exchanges messages with the tutor over Node's channel; only a Node program can. */
+  talks?: boolean;
 }
 
 /** Runs a helper program of a part to its end, in the part's folder; resolves to what it printed. */

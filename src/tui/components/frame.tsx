@@ -51,7 +51,7 @@ export const Frame = ({ mode, title, detail, handlers = {}, scroll, children }: 
           {children}
         </Box>
       </Box>
-      <LineText of={rule(width, shell, help ? helpScroll : scroll)} />
+      <LineText of={rule(width, shell, help ? helpScroll : scroll, shell.stack.progress)} />
       <LineText
         of={
           help
@@ -85,8 +85,13 @@ const header = (title: string, detail: string | undefined, { layout, stack, glyp
   );
 };
 
-const rule = (width: number, { glyphs }: Shell, scroll?: Props['scroll']): Line => {
+const rule = (width: number, { glyphs }: Shell, scroll?: Props['scroll'], news?: string): Line => {
   const { horizontal, up, down } = glyphs;
+  if (news) {
+    const text = ` ${cut(news, Math.max(0, width - 6), glyphs.ellipsis)} `;
+    const rest = Math.max(0, width - 2 - cells(text));
+    return [span(horizontal.repeat(2), 'dim'), span(text, 'warn'), span(horizontal.repeat(rest), 'dim')];
+  }
   if (!scroll || scroll.total <= scroll.height) return [span(horizontal.repeat(width), 'dim')];
   const below = scroll.top + scroll.height < scroll.total;
   const percent = Math.min(100, Math.round(((scroll.top + scroll.height) / scroll.total) * 100));

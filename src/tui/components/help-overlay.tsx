@@ -34,7 +34,7 @@ export const helpLines = (
     line(span('Signs', 'strong')),
     blank,
     sign(`${state.running} ${state.starting} ${state.paused}`, 'part is running, starting, paused'),
-    sign(`${state.stopped} ${state.crashed}`, 'part is stopped, has crashed'),
+    sign(`${state.stopped} ${state.crashed}`, 'part is stopped, crashed or killed'),
     sign(glyphs.bar.repeat(3), 'time, measured by the browser'),
     sign(glyphs.shade.repeat(3), 'time of a part, place not measured'),
     sign(`${glyphs.tick} ${glyphs.cross}`, 'as expected, not as expected'),

@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink';
 import SelectInput, { type IndicatorProps, type ItemProps } from 'ink-select-input';
+import { useState } from 'react';
 import type { Glyphs } from '../../plain/glyphs.ts';
 import { cells, clean, cut } from '../../plain/line.ts';
 import { useShell } from '../shell.ts';
@@ -40,34 +41,48 @@ type Props<Value> = {
   items: readonly MenuItem<Value>[];
   width: number;
   isFocused?: boolean;
-  initialIndex?: number;
+  /** `undefined`: on none of them, until an arrow key is pressed; Enter does nothing before that. */
+  initialIndex?: number | undefined;
   limit?: number;
   onSelect: (value: Value) => void;
   onHighlight?: (value: Value) => void;
 };
+
+/** For ink-select-input: on no item, and one step before the first. */
+const none = -1;
 
 /** Every menu and every list of answers. */
 export const Menu = <Value,>({
   items,
   width,
   isFocused = true,
-  initialIndex = 0,
   limit,
   onSelect,
   onHighlight,
+  ...given
 }: Props<Value>) => {
   const { blocked } = useShell();
+  const first = 'initialIndex' in given ? (given.initialIndex ?? none) : 0;
+  const [start, setStart] = useState({ index: first, times: 0 });
+  const highlight = (item: MenuItem<Value> | undefined) => {
+    const last = items.at(-1);
+    // Up from none: it has gone one step too far, and begins anew at the last one.
+    if (!item) setStart(({ times }) => ({ index: items.length - 1, times: times + 1 }));
+    const shown = item ?? last;
+    if (shown) onHighlight?.(shown.value);
+  };
   return (
     <Box width={width} flexShrink={0}>
       <SelectInput
+        key={start.times}
         items={[...items]}
         isFocused={isFocused && !blocked}
-        initialIndex={initialIndex}
+        initialIndex={start.index}
         {...(limit === undefined ? {} : { limit })}
         indicatorComponent={Indicator}
         itemComponent={Item}
-        onSelect={({ value }) => onSelect(value)}
-        {...(onHighlight ? { onHighlight: ({ value }: MenuItem<Value>) => onHighlight(value) } : {})}
+        onSelect={(item: MenuItem<Value> | undefined) => item && onSelect(item.value)}
+        onHighlight={highlight}
       />
     </Box>
   );

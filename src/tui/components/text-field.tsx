@@ -12,6 +12,10 @@ type Props = {
   field: Field;
   onChange: (field: Field) => void;
   onSubmit: (value: string) => void;
+  /** Each line of what is pasted is entered, and the last one too if it ends; otherwise they become one line. */
+  entersLines?: boolean;
+  /** What becomes of the text; nothing where it stays. */
+  onTab?: (text: string) => string | undefined;
   /** Arrow up and down; for a history. */
   onVertical?: (by: -1 | 1) => void;
   /** Arrow left and right while nothing has been typed. */
@@ -25,6 +29,8 @@ export const TextField = ({
   field,
   onChange,
   onSubmit,
+  entersLines = false,
+  onTab,
   onVertical,
   onHorizontal,
 }: Props) => {
@@ -39,12 +45,31 @@ export const TextField = ({
     latest.current = editField(latest.current, action);
     onChange(latest.current);
   };
+  const submit = () => {
+    const { value } = latest.current;
+    // Whoever takes lines one after another empties the field for the next.
+    if (entersLines) edit({ type: 'set', value: '' });
+    onSubmit(value);
+  };
+  const tab = () => {
+    const value = onTab?.(latest.current.value);
+    if (value !== undefined) edit({ type: 'set', value });
+  };
+  const paste = (text: string) => {
+    const [first = '', ...more] = entersLines ? text.split(/\r\n|\r|\n/) : [text];
+    edit({ type: 'insert', text: first });
+    for (const line of more) {
+      submit();
+      edit({ type: 'insert', text: line });
+    }
+  };
   // Listens also while it takes nothing: where it began to listen only behind the frame that says so, keys that come
   // at once would be lost.
-  usePaste(text => active && edit({ type: 'insert', text }));
+  usePaste(text => active && paste(text));
   useInput((input, key) => {
     if (!active) return;
-    if (key.return) return onSubmit(latest.current.value);
+    if (key.return) return submit();
+    if (key.tab) return tab();
     if (key.upArrow) return onVertical?.(-1);
     if (key.downArrow) return onVertical?.(1);
     if (latest.current.value === '' && onHorizontal && (key.leftArrow || key.rightArrow)) {
@@ -57,11 +82,13 @@ export const TextField = ({
     if (key.ctrl && input === 'u') return edit({ type: 'kill' });
     if (key.backspace) return edit({ type: 'backspace' });
     if (key.delete) return edit({ type: 'delete' });
-    if (!input || key.ctrl || key.meta || key.tab || key.escape) return;
-    // A slow line, or a program that types, delivers a whole line with its Enter at once.
-    const [text = '', ...more] = input.split('\r');
-    if (more.length === 0) edit({ type: 'insert', text });
-    else onSubmit(editField(latest.current, { type: 'insert', text }).value);
+    if (!input || key.ctrl || key.meta || key.escape) return;
+    // A slow line, or a program that types, delivers several keys at once, Enter and Tab among them.
+    for (const piece of input.match(/[\r\t]|[^\r\t]+/g) ?? []) {
+      if (piece === '\r') submit();
+      else if (piece === '\t') tab();
+      else edit({ type: 'insert', text: piece });
+    }
   });
   const room = Math.max(2, width - cells(prompt) - 1);
   const [before, at, behind] = fieldWindow(field, room);

@@ -1,20 +1,25 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { help } from '../../lab/help.ts';
+import { type HelpRow, helpRows } from '../../lab/help.ts';
 import type { LabLine } from '../../lab/language.ts';
 import { parseLab } from '../../lab/parse.ts';
 import { type LineResult, runLines } from '../../lab/run.ts';
+import { ownShellWords } from '../../lab/shell.ts';
 import { clean } from '../../plain/line.ts';
 import { useShell } from '../shell.ts';
 
 /** What the lab has said so far; `input` is a command that has no result of its own. */
 export type Entry =
   | { kind: 'result'; result: LineResult }
-  | { kind: 'said'; input: string; lines: readonly string[]; tone: 'plain' | 'bad' | 'warn' };
+  | { kind: 'said'; input: string; lines: readonly string[]; tone: 'plain' | 'bad' | 'warn' }
+  | { kind: 'help'; input: string; rows: readonly HelpRow[] };
 
 export interface LabPrompt {
   entries: readonly Entry[];
-  running?: LabLine;
-  /** Runs a line; while another one runs it is ignored. */
+  /** What is being done. */
+  running?: string;
+  /** How it goes with what takes long. */
+  progress?: string;
+  /** Runs a line, or opens the learner's own shell; behind what runs already, as the lines of a paste do. */
   enter(input: string): void;
   say(input: string, lines: readonly string[]): void;
   cancel(): void;
@@ -24,25 +29,29 @@ const most = 200;
 
 /** The lab language at a prompt, on the running stack; leaving the screen cancels. */
 export const useLabPrompt = (): LabPrompt => {
-  const { connect } = useShell().stack;
+  const {
+    stack: { connect },
+    enterShell,
+  } = useShell();
   const [entries, setEntries] = useState<readonly Entry[]>([]);
-  const [running, setRunning] = useState<LabLine>();
+  const [running, setRunning] = useState<string>();
+  const [progress, setProgress] = useState<string>();
   const controller = useRef<AbortController>(undefined);
   const add = useCallback((entry: Entry) => setEntries(before => [...before, entry].slice(-most)), []);
-  const cancel = useCallback(() => controller.current?.abort(), []);
+  const waiting = useRef<string[]>([]);
+  const dropped = useRef(0);
+  const cancel = useCallback(() => {
+    dropped.current = waiting.current.splice(0).length;
+    controller.current?.abort();
+  }, []);
   useEffect(() => cancel, [cancel]);
 
-  const run = async (line: LabLine) => {
+  const run = async (input: string, work: (signal: AbortSignal) => Promise<Entry[]>) => {
     const started = new AbortController();
     controller.current = started;
-    const { signal } = started;
-    const input = line.command.source;
-    setRunning(line);
+    setRunning(input);
     try {
-      const stack = await connect();
-      const results = await runLines([line], stack, { signal });
-      for (const result of results) add({ kind: 'result', result });
-      if (results.length === 0) add({ kind: 'said', input, lines: ['cancelled'], tone: 'warn' });
+      for (const entry of await work(started.signal)) add(entry);
     } catch (error) {
       add({
         kind: 'said',
@@ -53,24 +62,51 @@ export const useLabPrompt = (): LabPrompt => {
     } finally {
       controller.current = undefined;
       setRunning(undefined);
+      setProgress(undefined);
     }
+    while (!controller.current && waiting.current.length > 0) enter(waiting.current.shift() ?? '');
   };
 
-  const enter = (input: string) => {
-    if (controller.current) return;
+  const runLine = async (line: LabLine, signal: AbortSignal): Promise<Entry[]> => {
+    const results = await runLines([line], await connect(), {
+      signal,
+      onProgress: (_, told) => setProgress(told),
+    });
+    return results.length > 0
+      ? results.map(result => ({ kind: 'result', result }))
+      : [{ kind: 'said', input: line.command.source, lines: [cancelled(dropped.current)], tone: 'warn' }];
+  };
+
+  const enter = (input: string): void => {
+    if (controller.current) {
+      waiting.current.push(input);
+      return;
+    }
     const [word, name] = input.trim().split(/\s+/);
-    if (word === 'help' || word === '?')
-      return add({ kind: 'said', input, lines: help(name), tone: 'plain' });
+    if (word === 'help' || word === '?') {
+      add({ kind: 'help', input, rows: helpRows(name) });
+      return;
+    }
+    if (ownShellWords.includes(input.trim()))
+      return void run(input.trim(), async signal => [
+        { kind: 'said', input: input.trim(), lines: [await enterShell(signal)], tone: 'plain' },
+      ]);
     const { lines, problems } = parseLab(input);
     for (const { message } of problems) add({ kind: 'said', input, lines: [message], tone: 'bad' });
     const [line] = lines;
-    if (line && problems.length === 0) void run(line);
+    if (line && problems.length === 0) void run(line.command.source, signal => runLine(line, signal));
   };
   return {
     entries,
     ...(running ? { running } : {}),
+    ...(progress === undefined ? {} : { progress }),
     enter,
     say: (input, lines) => add({ kind: 'said', input, lines, tone: 'plain' }),
     cancel,
   };
 };
+
+const cancelled = (dropped: number): string =>
+  dropped === 0
+    ? 'cancelled'
+    : `cancelled, and ${dropped} more ${dropped === 1 ? 'line was' : 'lines were'} not run`;

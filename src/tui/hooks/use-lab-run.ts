@@ -28,6 +28,7 @@ export const useLabRun = (): LabRun => {
         const { asked } = await runBlock(lab, stack, {
           signal,
           onStart: line => on({ type: 'line', line }),
+          onProgress: (_, progress) => on({ type: 'progress', progress }),
           onResult: result => on({ type: 'result', result }),
         });
         return { type: 'end', ...(asked ? { asked } : {}) };

@@ -18,31 +18,35 @@ export interface ProgressView {
  * closes it.
  */
 export const useProgress = (open: () => Promise<ProgressStore>, screenReady: boolean): ProgressView => {
-  const [store, setStore] = useState<ProgressStore>();
-  const [progress, setProgress] = useState<Progress>();
-  const [notices, setNotices] = useState<readonly string[]>([]);
+  // All at once: whoever learns what is kept can keep something as well.
+  const [kept, setKept] = useState<Kept>({ notices: [] });
   const read = useCallback(() => {
     open().then(
-      opened => {
-        setStore(opened);
-        setProgress(opened.progress());
-        setNotices(opened.notices.map(clean));
-      },
+      store => setKept({ store, progress: store.progress(), notices: store.notices.map(clean) }),
       (error: unknown) => {
-        setNotices([
-          `Progress cannot be kept: ${clean(error instanceof Error ? error.message : String(error))}`,
-        ]);
+        const reason = clean(error instanceof Error ? error.message : String(error));
+        setKept({ notices: [`Progress cannot be kept: ${reason}`] });
       },
     );
   }, [open]);
   useAfterFrame(screenReady, read);
+  const { store } = kept;
   const record = useCallback(
     (...events: ProgressEvent[]) => {
       if (!store || events.length === 0) return;
-      void store.record(...events).then(notice => notice && setNotices(before => [...before, clean(notice)]));
-      setProgress(store.progress());
+      const said = store.record(...events);
+      setKept(before => ({ ...before, progress: store.progress() }));
+      void said.then(
+        notice => notice && setKept(before => ({ ...before, notices: [...before.notices, clean(notice)] })),
+      );
     },
     [store],
   );
-  return { ...(progress ? { progress } : {}), notices, record };
+  return { ...(kept.progress ? { progress: kept.progress } : {}), notices: kept.notices, record };
 };
+
+interface Kept {
+  store?: ProgressStore;
+  progress?: Progress;
+  notices: readonly string[];
+}

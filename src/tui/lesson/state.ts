@@ -9,36 +9,62 @@ import { offeredHints, type StepState } from '../section/state.ts';
 export interface LessonState {
   steps: readonly StepState[];
   current: number;
+  /** What has been done of the lesson before is known; until then no question is asked. */
+  known: boolean;
+  /** The learner has gone somewhere or run something: they are not led elsewhere any more. */
+  begun: boolean;
+  /** Index of the step that the learner was led to. */
+  resumed?: number;
+}
+
+/** What was done before. */
+export interface Known {
+  draw: Draw;
+  progress: LessonProgress;
+  /** Index of the step with which it goes on. */
+  resume: number;
 }
 
 export type LessonAction =
+  | { type: 'known'; known: Known }
   | { type: 'go'; to: number }
   | { type: 'answer'; answer: Answer }
   | { type: 'hint' }
   /** Of the run of a lab block of the given step; a run goes on when the learner looks at another step. */
   | { type: 'run'; step: number; item: number; event: RunEvent };
 
-const startStep = (step: Step, draw: Draw, progress: LessonProgress): StepState => {
+const question = (step: Step, { draw, progress }: Pick<Known, 'draw' | 'progress'>) => {
   const known = entry(progress.steps, step.id)?.prediction;
   const attempts: Attempt[] = known
     ? [{ answer: { kind: 'prediction', option: known.option }, right: known.right }]
     : [];
-  const question = startQuestion(step, draw, attempts);
-  return { step, ...(question ? { question } : {}), hints: 0, runs: {} };
+  return startQuestion(step, draw, attempts);
 };
 
-export const startLesson = (
-  lesson: Lesson,
-  at: string | undefined,
-  draw: Draw,
-  progress: LessonProgress,
-): LessonState => ({
-  steps: lesson.steps.map(step => startStep(step, draw, progress)),
-  current: Math.max(
-    0,
-    lesson.steps.findIndex(({ id }) => id === at),
-  ),
+const withQuestion = (state: StepState, known: Known): StepState => {
+  const { pending: _, ...rest } = state;
+  const asked = question(state.step, known);
+  return { ...rest, ...(asked ? { question: asked } : {}) };
+};
+
+const pendingStep = (step: Step): StepState => ({
+  step,
+  hints: 0,
+  runs: {},
+  ...(step.items.some(({ kind }) => kind === 'question') ? { pending: true } : {}),
 });
+
+/** At the step asked for, else at the one with which it goes on, as soon as that is known. */
+export const startLesson = (lesson: Lesson, at: string | undefined, known?: Known): LessonState => {
+  const asked = lesson.steps.findIndex(({ id }) => id === at);
+  const state = {
+    steps: lesson.steps.map(pendingStep),
+    current: Math.max(0, asked),
+    known: false,
+    begun: asked >= 0,
+  };
+  return known ? lessonReducer(state, { type: 'known', known }) : state;
+};
 
 const onCurrent = (state: LessonState, change: (step: StepState) => StepState): LessonState => ({
   ...state,
@@ -47,8 +73,20 @@ const onCurrent = (state: LessonState, change: (step: StepState) => StepState): 
 
 export const lessonReducer = (state: LessonState, action: LessonAction): LessonState => {
   switch (action.type) {
-    case 'go':
-      return { ...state, current: Math.max(0, Math.min(action.to, state.steps.length - 1)) };
+    case 'known': {
+      const { resume } = action.known;
+      const steps = state.steps.map(step => withQuestion(step, action.known));
+      const led = !state.begun && resume > 0 ? { current: resume, resumed: resume } : {};
+      return { ...state, steps, known: true, ...led };
+    }
+    case 'go': {
+      const { resumed: _, ...rest } = state;
+      return {
+        ...rest,
+        current: Math.max(0, Math.min(action.to, state.steps.length - 1)),
+        begun: true,
+      };
+    }
     case 'answer':
       return onCurrent(state, step =>
         step.question ? { ...step, question: questionReducer(step.question, action) } : step,
@@ -58,6 +96,7 @@ export const lessonReducer = (state: LessonState, action: LessonAction): LessonS
     case 'run':
       return {
         ...state,
+        begun: true,
         steps: state.steps.map((step, index) =>
           index === action.step ? { ...step, runs: followRuns(step.runs, action.item, action.event) } : step,
         ),

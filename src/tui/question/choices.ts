@@ -2,15 +2,14 @@ import type { Glyphs } from '../../plain/glyphs.ts';
 import type { Presented } from '../../quiz/presented.ts';
 import { labelWidth, type MenuItem } from '../components/menu.tsx';
 import type { RenderMarkdown } from '../hooks/use-markdown.ts';
-import { type Draft, openLeft } from './draft.ts';
+import type { Draft } from './draft.ts';
 
 /** What a line of the menu stands for. Of an order it is the place, which stays while its option moves. */
 export type Choice =
   | { kind: 'option'; id: string }
   | { kind: 'place'; place: number }
-  | { kind: 'pair'; left: string; right: string }
-  | { kind: 'answer' }
-  | { kind: 'again' };
+  | { kind: 'right'; id: string }
+  | { kind: 'answer' };
 
 export interface Look {
   width: number;
@@ -45,15 +44,11 @@ const item = (
 
 const plainItem = (label: string, value: Choice): MenuItem<Choice> => ({ key: value.kind, label, value });
 
-/**
- * The menu that the question shows now; none while something is typed. `struck` options are not offered again; of
- * pairs that were `tried` already, it is likelier that they are changed than answered with.
- */
+/** The menu that the question shows now; none where something is typed. `struck` options are not offered again. */
 export const choicesOf = (
   of: Presented,
   draft: Draft,
   struck: readonly string[],
-  tried: boolean,
   look: Look,
 ): MenuItem<Choice>[] => {
   const { glyphs } = look;
@@ -81,18 +76,14 @@ export const choicesOf = (
         plainItem('Answer with this order', { kind: 'answer' }),
       ];
     case 'match': {
-      const left = openLeft(of, draft);
-      if (left === undefined) {
-        const answer = plainItem('Answer with these pairs', { kind: 'answer' });
-        const again = plainItem('Pair again', { kind: 'again' });
-        return tried ? [again, answer] : [answer, again];
-      }
       const used = Object.values(draft.pairs);
-      return of.right
-        .filter(({ id }) => !used.includes(id))
-        .map(({ id, markdown }, index) =>
-          item(id, { kind: 'pair', left, right: id }, `${index + 1}  `, markdown, look),
-        );
+      return [
+        ...of.right.map(({ id, markdown, number }) => {
+          const box = used.includes(id) ? glyphs.boxed : glyphs.unboxed;
+          return item(id, { kind: 'right', id }, `${number} ${box}  `, markdown, look);
+        }),
+        plainItem('Answer with these pairs', { kind: 'answer' }),
+      ];
     }
     case 'numeric':
     case 'text':

@@ -10,7 +10,7 @@ export interface Draft {
   order: readonly string[];
   /** The place in the order whose option moves with the cursor. */
   taken?: number;
-  /** Of a match: right sides by left side, in the order of the left sides. */
+  /** Of a match: right sides by left side. */
   pairs: Readonly<Record<string, string>>;
   field: Field;
 }
@@ -21,8 +21,8 @@ export type DraftAction =
   | { type: 'take'; place: number }
   /** The cursor is at a place; a taken option comes along. */
   | { type: 'highlight'; place: number }
-  | { type: 'pair'; left: string; right: string }
-  | { type: 'unpair' }
+  /** Gives a left side its right one, or takes the pair apart that has this right side already. */
+  | { type: 'pair'; left: string | undefined; right: string }
   | { type: 'field'; field: Field };
 
 export const newDraft = (of: Presented): Draft => ({
@@ -56,10 +56,12 @@ export const editDraft = (draft: Draft, action: DraftAction): Draft => {
       const to = Math.min(action.place, draft.order.length - 1);
       return { ...draft, order: moved(draft.order, taken, to), taken: to };
     }
-    case 'pair':
-      return { ...draft, pairs: { ...draft.pairs, [action.left]: action.right } };
-    case 'unpair':
-      return { ...draft, pairs: {} };
+    case 'pair': {
+      const { left, right } = action;
+      const others = Object.entries(draft.pairs).filter(([, used]) => used !== right);
+      const made = others.length === Object.keys(draft.pairs).length && left !== undefined;
+      return { ...draft, pairs: Object.fromEntries(made ? [...others, [left, right]] : others) };
+    }
     case 'field':
       return { ...draft, field: action.field };
   }

@@ -1,3 +1,4 @@
+import { plainText } from '../../course/plain-text.ts';
 import { blank, type Line, line, span, wrap } from '../../plain/line.ts';
 import { type Answer, solution } from '../../quiz/answer.ts';
 import { type Presented, presented } from '../../quiz/presented.ts';
@@ -30,14 +31,17 @@ export const promptRows = (of: Presented, draft: Draft, look: Look): Row[] => {
   const { width, render, glyphs } = look;
   const rows: Row[] = [...render(`**${asks[of.kind]}:** ${of.prompt}`, width)];
   if (of.kind !== 'match') return [...rows, blank];
-  const current = openLeft(of, draft);
+  const current = of.left.find(({ id }) => id === openLeft(of, draft));
   const pairs = of.left.flatMap(({ id, markdown }): Row[] => {
     const right = of.right.find(option => option.id === draft.pairs[id])?.markdown;
-    const left = hanging(id === current ? `${glyphs.pointer} ` : '  ', markdown, width, render);
+    const left = hanging(id === current?.id ? `${glyphs.pointer} ` : '  ', markdown, width, render);
     return [...left, ...(right === undefined ? [] : hanging(`    ${glyphs.arrow} `, right, width, render))];
   });
-  const ask = current === undefined ? [] : [line(span(`What belongs to ${glyphs.pointer}?`, 'dim')), blank];
-  return [...rows, blank, ...pairs, blank, ...ask];
+  const ask =
+    current === undefined
+      ? 'All are paired. Choose one again to take its pair apart.'
+      : `What belongs to: ${plainText(current.markdown)}?`;
+  return [...rows, blank, ...pairs, blank, ...toned(ask, 'dim', width), blank];
 };
 
 /** Below the menu: what came of the tries so far. */

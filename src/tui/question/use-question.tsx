@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo, useReducer, useState } from 'react';
-import { type Answer, sameAnswer } from '../../quiz/answer.ts';
+import type { Answer } from '../../quiz/answer.ts';
 import { presented } from '../../quiz/presented.ts';
 import { type QuestionState, struckOptions } from '../../quiz/question-state.ts';
 import { Menu, menuHeight } from '../components/menu.tsx';
@@ -8,7 +8,7 @@ import type { Scroll } from '../hooks/use-scroll.ts';
 import type { KeyMode } from '../keymap.ts';
 import type { Row } from '../scroll.ts';
 import { type Choice, choicesOf, type Look } from './choices.ts';
-import { answerOf, type Draft, type DraftAction, editDraft, newDraft } from './draft.ts';
+import { answerOf, type Draft, type DraftAction, editDraft, newDraft, openLeft } from './draft.ts';
 import { feedbackRows, promptRows } from './texts.ts';
 
 export interface LiveQuestion {
@@ -19,7 +19,7 @@ export interface LiveQuestion {
   after: Row[];
   /** Marks or takes what the cursor is on. */
   mark?: () => void;
-  /** First and behind-the-last line of the live element that the cursor is on. */
+  /** First and behind-the-last line of the live element that the cursor is on; of all of it while there is none. */
   cursor: { from: number; to: number };
   element: (isFocused: boolean) => ReactNode;
 }
@@ -27,7 +27,7 @@ export interface LiveQuestion {
 const modes = {
   choice: 'choose',
   prediction: 'choose',
-  match: 'choose',
+  match: 'match',
   multiple: 'multiple',
   order: 'order',
   numeric: 'type',
@@ -60,13 +60,12 @@ export const useQuestion = (
     {},
   );
   const turn = `${state?.id} ${state?.attempts.length}`;
-  const [cursor, setCursor] = useState({ turn, place: 0 });
+  const [cursor, setCursor] = useState<{ turn: string; place: number }>();
   if (!state || !of) return undefined;
 
   const draft = drafts[state.id] ?? newDraft(of);
   const change = (action: DraftAction) => edit({ id: state.id, from: draft, action });
   const answer = answerOf(of, draft);
-  const tried = state.attempts.some(attempt => answer && sameAnswer(attempt.answer, answer));
   const give = () => answer && onAnswer(answer);
   const choose = (choice: Choice) => {
     switch (choice.kind) {
@@ -74,17 +73,18 @@ export const useQuestion = (
         if (of.kind === 'multiple') return change({ type: 'mark', option: choice.id });
         return onAnswer({ kind: of.kind === 'prediction' ? 'prediction' : 'choice', option: choice.id });
       case 'place':
+        if (choice.place === place) return change({ type: 'take', place: choice.place });
+        // By its number: there is put what is taken, wherever the cursor is.
+        if (draft.taken === undefined) return;
+        change({ type: 'highlight', place: choice.place });
         return change({ type: 'take', place: choice.place });
-      case 'pair':
-        return change({ type: 'pair', left: choice.left, right: choice.right });
-      case 'again':
-        return change({ type: 'unpair' });
+      case 'right':
+        return change({ type: 'pair', left: openLeft(of, draft), right: choice.id });
       case 'answer':
         return give();
     }
   };
   const common = {
-    mode: modes[of.kind],
     before: promptRows(of, draft, look),
     after: feedbackRows(state, look),
   };
@@ -104,10 +104,14 @@ export const useQuestion = (
         {...(onHorizontal ? { onHorizontal } : {})}
       />
     );
-    return { ...common, live: 1, cursor: { from: 0, to: 1 }, element };
+    return { ...common, mode: 'type', live: 1, cursor: { from: 0, to: 1 }, element };
   }
 
-  const items = choicesOf(of, draft, struckOptions(state), tried, look);
+  const items = choicesOf(of, draft, struckOptions(state), look);
+  // Where Enter answers with what it is on, nothing is chosen before the learner does it.
+  const first = modes[of.kind] === 'choose' ? undefined : 0;
+  const place = cursor?.turn === turn ? Math.min(cursor.place, items.length - 1) : first;
+  const live = menuHeight(items);
   const linesOf = (place: number) => {
     const from = menuHeight(items.slice(0, place));
     return { from, to: from + menuHeight(items.slice(place, place + 1)) };
@@ -118,6 +122,7 @@ export const useQuestion = (
       key={turn}
       items={items}
       width={look.width}
+      initialIndex={first}
       onSelect={choose}
       onHighlight={choice => {
         const place = items.findIndex(({ value }) => value === choice);
@@ -127,14 +132,27 @@ export const useQuestion = (
       }}
     />
   );
-  const place = cursor.turn === turn ? Math.min(cursor.place, items.length - 1) : 0;
   const mark = () => {
-    const choice = items[place]?.value;
-    if (choice?.kind === 'option' || choice?.kind === 'place') choose(choice);
+    const choice = place === undefined ? undefined : items[place]?.value;
+    if (choice && choice.kind !== 'answer') choose(choice);
   };
-  return { ...common, live: menuHeight(items), cursor: linesOf(place), mark, element };
+  return {
+    ...common,
+    mode: place === undefined ? 'pick' : modes[of.kind],
+    live,
+    cursor: place === undefined ? { from: 0, to: live } : linesOf(place),
+    mark,
+    element,
+  };
 };
 
-/** Whether the line that Enter would answer with can be seen; `before` counts the lines above the live element. */
-export const cursorVisible = ({ cursor }: LiveQuestion, before: number, { top, height }: Scroll): boolean =>
-  before + cursor.from >= top && before + cursor.from < top + height;
+/** Whether the line that Enter would act on can be seen; `before` counts the lines above the live element. */
+export const cursorVisible = (
+  { cursor, mode }: LiveQuestion,
+  before: number,
+  { top, height }: Scroll,
+): boolean => {
+  const from = before + cursor.from;
+  const begins = from >= top && from < top + height;
+  return mode === 'pick' ? before + cursor.to > top && from < top + height : begins;
+};

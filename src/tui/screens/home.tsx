@@ -1,5 +1,6 @@
 import { Box } from 'ink';
-import { blank, clip, type Line, line, span, wrap } from '../../plain/line.ts';
+import { useEffect, useState } from 'react';
+import { blank, clip, cut, type Line, line, span, wrap } from '../../plain/line.ts';
 import type { Summary } from '../../progress/summary.ts';
 import { Frame } from '../components/frame.tsx';
 import { labelWidth, Menu, oneLine } from '../components/menu.tsx';
@@ -19,9 +20,16 @@ export const Home = () => {
   const { layout, navigate, quit } = shell;
   const { width } = layout.text;
   const labels = labelsOf(summary);
+  // Chosen before it is known where that leads.
+  const [eager, setEager] = useState(false);
+  useEffect(() => {
+    if (eager && summary) navigate({ type: 'open', screen: target(summary) });
+  }, [eager, summary, navigate]);
   const choose = (choice: Choice) => {
+    setEager(choice === 'continue' && !summary);
     if (choice === 'quit') quit(0);
-    else navigate({ type: 'open', screen: choice === 'continue' ? target(summary) : { name: choice } });
+    else if (choice !== 'continue') navigate({ type: 'open', screen: { name: choice } });
+    else if (summary) navigate({ type: 'open', screen: target(summary) });
   };
   return (
     <Frame mode="home" title="How a website works">
@@ -44,7 +52,10 @@ export const Home = () => {
   );
 };
 
-const greeting = ({ course, progress, layout }: Shell): Line[] => {
+/** Of what does not work here, so that the menu keeps its place. */
+const noticeRows = 3;
+
+const greeting = ({ course, progress, stack, layout, glyphs }: Shell): Line[] => {
   const { width } = layout.text;
   const say = (text: string, tone: 'plain' | 'warn' | 'bad') =>
     wrap(text, width).map(part => line(span(part, tone)));
@@ -53,6 +64,7 @@ const greeting = ({ course, progress, layout }: Shell): Line[] => {
   const problems = [
     ...(course.state === 'failed' ? say(`The course cannot be read: ${course.error}`, 'bad') : []),
     ...progress.notices.flatMap(notice => say(notice, 'warn')),
+    ...stack.notices.flatMap(notice => say(cut(notice, noticeRows * (width - 10), glyphs.ellipsis), 'warn')),
   ];
   return [
     line(span('A user wants to access www.foobar.com.', 'strong')),
@@ -74,13 +86,13 @@ const labelsOf = (summary: Summary | undefined): Record<Choice, string> => ({
 const continueLabel = (summary: Summary | undefined): string => {
   const next = summary?.continue;
   if (!summary || !next) return summary ? 'All done: choose a lesson' : 'Start';
-  const file = [...summary.lessons, ...summary.quizzes].find(({ file: of }) => of === next.file);
+  const isStep = next.kind === 'step';
+  const file = (isStep ? summary.lessons : summary.quizzes).find(({ id }) => id === next.id);
   const begun = summary.lessons.some(({ state }) => state !== 'new');
-  return `${begun ? 'Continue' : 'Start'}: ${file?.title ?? next.id}`;
+  return `${begun ? 'Continue' : 'Start'} with the ${isStep ? 'lesson' : 'quiz'}: ${file?.title ?? next.id}`;
 };
 
-const target = (summary: Summary | undefined): Screen => {
-  const next = summary?.continue;
+const target = ({ continue: next }: Summary): Screen => {
   if (!next) return { name: 'lessons' };
   return next.kind === 'step'
     ? { name: 'lesson', lesson: next.id, step: next.step }

@@ -1,6 +1,7 @@
 import { Box, useAnimation } from 'ink';
 import { useState } from 'react';
 import { complete } from '../../lab/complete.ts';
+import { inColumns } from '../../plain/columns.ts';
 import { blank, line, span, wrap } from '../../plain/line.ts';
 import { waterfall } from '../../plain/waterfall.ts';
 import { Body, composedRows } from '../components/body.tsx';
@@ -8,23 +9,23 @@ import { Frame } from '../components/frame.tsx';
 import { usePicturePane } from '../components/picture-pane.tsx';
 import { StackPanes } from '../components/stack-panes.tsx';
 import { TextField, useField } from '../components/text-field.tsx';
-import { commonStart, emptyHistory, recall, remember } from '../history.ts';
+import { commonStart, historyOf, recall, remember } from '../history.ts';
 import { type Entry, type LabPrompt, useLabPrompt } from '../hooks/use-lab-prompt.ts';
 import { useChange, useScroll } from '../hooks/use-scroll.ts';
 import type { Row } from '../scroll.ts';
-import { commandRows, type LabLook, resultRows } from '../section/lab-rows.ts';
+import { commandRows, type LabLook, progressRows, resultRows } from '../section/lab-rows.ts';
 import { useShell } from '../shell.ts';
 
 const fieldHeight = 2;
 
 /** A prompt for the lab language; above it what came of the commands, beside it the stack. */
 export const Lab = () => {
-  const { layout, glyphs, ascii, stack } = useShell();
+  const { layout, glyphs, ascii, stack, typed } = useShell();
   const { width } = layout.text;
   const height = layout.text.height - fieldHeight;
   const lab = useLabPrompt();
   const [field, setField] = useField();
-  const [history, setHistory] = useState(emptyHistory);
+  const [history, setHistory] = useState(() => historyOf(typed.current));
   const [picture, setPicture] = useState(false);
   const running = lab.running !== undefined;
   const { frame } = useAnimation({ interval: 100, isActive: running });
@@ -40,24 +41,31 @@ export const Lab = () => {
   });
   const composed = { before: rows, live: 0, after: [] };
   const scroll = useScroll(composedRows(composed), height);
-  useChange('', `${lab.entries.length} ${running}`, () => scroll.reveal(lastEntry, rows.length));
+  useChange('', `${lab.entries.length} ${running} ${lab.progress !== undefined}`, () =>
+    scroll.reveal(lastEntry, rows.length),
+  );
 
   const submit = (input: string) => {
-    if (running || input.trim() === '') return;
-    setHistory(remember(history, input));
-    setField({ value: '', cursor: 0 });
+    if (input.trim() === '') return;
+    const remembered = remember(historyOf(typed.current), input);
+    typed.current = remembered.lines;
+    setHistory(remembered);
     lab.enter(input);
   };
-  const tab = () => {
-    if (field.value === '') return setPicture(true);
-    const candidates = complete(field.value, stack.topology);
+  const tab = (input: string): string | undefined => {
+    if (input === '') {
+      setPicture(true);
+      return undefined;
+    }
+    const candidates = complete(input, stack.topology);
     const value = candidates.length === 1 ? `${candidates[0]} ` : commonStart(candidates);
-    if (value.length > field.value.length) setField({ value, cursor: value.length });
-    else if (candidates.length > 1) lab.say(field.value, [candidates.map(lastWord).join('  ')]);
+    if (value.length > input.length) return value;
+    if (candidates.length > 1) lab.say(input, [candidates.map(lastWord).join('  ')]);
+    return undefined;
   };
   return (
     <Frame
-      mode={picture ? 'picture' : running ? 'running' : 'prompt'}
+      mode={picture ? 'picture' : running ? 'running' : field.value === '' ? 'prompt' : 'command'}
       title="Lab"
       detail="try things on the stack"
       scroll={picture ? pane.scroll : scroll}
@@ -65,8 +73,11 @@ export const Lab = () => {
         ...(picture
           ? { ...pane.scroll.handlers, back: () => setPicture(false), pane: () => setPicture(false) }
           : scroll.handlers),
-        complete: tab,
         cancel: lab.cancel,
+        shell: () => {
+          setPicture(false);
+          if (!running) lab.enter('s');
+        },
       }}
     >
       <Box gap={layout.gap}>
@@ -81,6 +92,8 @@ export const Lab = () => {
               field={field}
               onChange={setField}
               onSubmit={submit}
+              entersLines
+              onTab={tab}
               onVertical={by => {
                 const { history: next, value } = recall(history, by, field.value);
                 setHistory(next);
@@ -97,15 +110,31 @@ export const Lab = () => {
 
 const lastWord = (candidate: string): string => candidate.split(' ').at(-1) ?? candidate;
 
-const welcome = (width: number): Row[] =>
-  [
+const tries = [
+  ['request /guestbook', 'asks for a page'],
+  ['stop app', 'takes a part away; start app brings it back'],
+  ['sql "SELECT * FROM entries"', 'asks the database'],
+  ['help', 'shows all commands'],
+] as const;
+
+const welcome = (width: number): Row[] => [
+  ...wrap(
     'Every command runs on the stack of this machine. Nothing here changes what a lesson shows.',
-    'Try: request /guestbook    stop app    sql "SELECT * FROM entries"    help',
-  ].flatMap((text, index) => wrap(text, width).map(part => line(span(part, index === 0 ? 'plain' : 'dim'))));
+    width,
+  ).map(text => line(span(text))),
+  blank,
+  ...inColumns(tries, width - 4).map(text => line('    ', span(text, 'dim'))),
+];
 
 const entryRows = (entry: Entry, look: LabLook): Row[] => {
   if (entry.kind === 'result') return resultRows(entry.result, look);
   const { glyphs, width } = look;
+  if (entry.kind === 'help') {
+    return [
+      ...commandRows(entry.input, span(glyphs.dot, 'accent'), 'strong', width),
+      ...inColumns(entry.rows, width - 4).map(text => line('    ', span(text))),
+    ];
+  }
   const tone = { plain: 'accent', bad: 'bad', warn: 'warn' } as const;
   const sign = entry.tone === 'bad' ? glyphs.cross : glyphs.dot;
   return [
@@ -115,7 +144,10 @@ const entryRows = (entry: Entry, look: LabLook): Row[] => {
 };
 
 /** All that was said, and the row in which the last command begins. */
-const transcript = ({ entries, running }: LabPrompt, look: LabLook): { rows: Row[]; lastEntry: number } => {
+const transcript = (
+  { entries, running, progress }: LabPrompt,
+  look: LabLook,
+): { rows: Row[]; lastEntry: number } => {
   const { glyphs, width, ascii, frame } = look;
   const last = entries.at(-1);
   const trace =
@@ -128,7 +160,10 @@ const transcript = ({ entries, running }: LabPrompt, look: LabLook): { rows: Row
     ...entries.slice(0, running ? undefined : -1).flatMap(entry => [blank, ...entryRows(entry, look)]),
   ];
   const now: Row[] = running
-    ? commandRows(running.command.source, span(spinner, 'accent'), 'accent', width)
+    ? [
+        ...commandRows(running, span(spinner, 'accent'), 'accent', width),
+        ...(progress === undefined ? [] : progressRows(progress, width)),
+      ]
     : last
       ? entryRows(last, look)
       : [];

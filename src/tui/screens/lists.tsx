@@ -1,11 +1,10 @@
 import type { Glyphs } from '../../plain/glyphs.ts';
 import type { LessonSummary, QuizSummary } from '../../progress/summary.ts';
+import { percent } from '../../quiz/score.ts';
 import { Message } from '../components/message.tsx';
 import { useSummary } from '../hooks/use-summary.ts';
 import { useShell } from '../shell.ts';
 import { List, type ListEntry } from './list.tsx';
-
-export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 export const lessonEntry = ({ id, title, state, done, steps }: LessonSummary, glyphs: Glyphs): ListEntry => ({
   id,

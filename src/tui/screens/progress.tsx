@@ -1,4 +1,4 @@
-import { blank, clip, column, type Line, line, span, wrap } from '../../plain/line.ts';
+import { blank, cells, clip, column, type Line, line, span, wrap } from '../../plain/line.ts';
 import type { Summary } from '../../progress/summary.ts';
 import { Body, composedRows } from '../components/body.tsx';
 import { Frame } from '../components/frame.tsx';
@@ -32,8 +32,14 @@ const barWidth = 12;
 
 const rowsOf = ({ lessons, quizzes }: Summary, { layout, glyphs, progress }: Shell): Line[] => {
   const { width } = layout.text;
+  const entries = [
+    ...lessons.map(lesson => lessonEntry(lesson, glyphs)),
+    ...quizzes.map(quiz => quizEntry(quiz, glyphs)),
+  ];
+  const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map(cells));
+  const room = width - barWidth - longest(entries.map(({ note }) => note)) - 6;
+  const titleWidth = Math.max(10, Math.min(longest(entries.map(({ title }) => title)), room));
   const row = (sign: string, title: string, share: number, note: string): Line => {
-    const titleWidth = Math.max(10, Math.min(36, width - barWidth - 28));
     return clip(
       line(
         `${sign} `,

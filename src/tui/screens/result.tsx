@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { blank, type Line, line, span, wrap } from '../../plain/line.ts';
 import { isSolved } from '../../quiz/question-state.ts';
 import { type QuizState, quizResult, wrongOnes } from '../../quiz/quiz-state.ts';
+import { percent } from '../../quiz/score.ts';
 import { Body, type Composed, composedRows } from '../components/body.tsx';
 import { Frame } from '../components/frame.tsx';
 import { Menu, type MenuItem } from '../components/menu.tsx';
@@ -11,7 +12,6 @@ import { useScroll } from '../hooks/use-scroll.ts';
 import { finishedRows } from '../question/texts.ts';
 import type { Row } from '../scroll.ts';
 import { type Shell, useShell } from '../shell.ts';
-import { percent } from './lists.tsx';
 
 type Choice = 'practice' | 'again' | 'back';
 type Props = { state: QuizState; quiz: string; render: RenderMarkdown };

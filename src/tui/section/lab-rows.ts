@@ -3,7 +3,7 @@ import { details } from '../../lab/observed.ts';
 import type { LineResult } from '../../lab/run.ts';
 import type { Places } from '../../plain/evidence.ts';
 import type { Glyphs } from '../../plain/glyphs.ts';
-import { blank, type Line, line, type Span, span, type Tone, wrap } from '../../plain/line.ts';
+import { blank, cells, type Line, line, type Span, span, type Tone, wrap } from '../../plain/line.ts';
 import { waterfall } from '../../plain/waterfall.ts';
 import { type Run, requestOf } from './run.ts';
 
@@ -25,8 +25,8 @@ const indented = (text: string, width: number, tone?: 'dim' | 'bad' | 'warn'): L
 
 /** A log line or a row of a table; where it is longer than the screen, the rest hangs under it. */
 const detail = (text: string, width: number): Line[] =>
-  wrap(text, Math.max(1, width - indent.length - 2)).map((part, index) =>
-    line(index === 0 ? indent : `${indent}  `, span(part, 'dim')),
+  (cells(text) <= width - indent.length ? [text] : wrap(text, Math.max(1, width - indent.length - 2))).map(
+    (part, index) => line(index === 0 ? indent : `${indent}  `, span(part, 'dim')),
   );
 
 /** A command behind a sign that says how it stands with it. */
@@ -34,6 +34,9 @@ export const commandRows = (source: string, sign: Span, tone: Tone, width: numbe
   wrap(source, Math.max(1, width - indent.length)).map((part, index) =>
     index === 0 ? line('  ', sign, ' ', span(part, tone)) : line(indent, span(part, tone)),
   );
+
+/** How it goes with a command that takes long. */
+export const progressRows = (progress: string, width: number): Line[] => indented(progress, width, 'dim');
 
 /** One command that has run: whether it is as expected, what was observed, and the same with real tools. */
 export const resultRows = (result: LineResult, { width, glyphs }: LabLook): Line[] => {
@@ -44,7 +47,7 @@ export const resultRows = (result: LineResult, { width, glyphs }: LabLook): Line
     ...commandRows(result.line.command.source, span(sign, tone), 'strong', width),
     ...indented(result.summary, width),
     ...(result.ok || !result.expected ? [] : indented(`expected: ${result.expected}`, width, 'warn')),
-    ...details(result.observed).flatMap(text => detail(text, width)),
+    ...details(result.observed, width - indent.length).flatMap(text => detail(text, width)),
     ...(result.tool ? indented(`$ ${result.tool}`, width, 'dim') : []),
   ];
 };
@@ -58,7 +61,10 @@ export const labRows = (lab: LabBlock, run: Run | undefined, look: LabLook): Lin
     if (result) return resultRows(result, look);
     const running = run?.current === labLine;
     const tone = running ? 'accent' : 'dim';
-    return commandRows(labLine.command.source, span(running ? spinner : glyphs.open, tone), tone, width);
+    return [
+      ...commandRows(labLine.command.source, span(running ? spinner : glyphs.open, tone), tone, width),
+      ...(running && run?.progress !== undefined ? progressRows(run.progress, width) : []),
+    ];
   });
   const request = run && requestOf(run);
   return [

@@ -7,6 +7,8 @@ export interface Run {
   state: 'running' | 'done' | 'cancelled' | 'failed';
   results: readonly LineResult[];
   current?: LabLine;
+  /** How it goes with a command that takes long. */
+  progress?: string;
   /** What the line observed that the prediction asks about. */
   asked?: Observed;
   error?: string;
@@ -18,6 +20,7 @@ export type Runs = Readonly<Record<number, Run>>;
 export type RunEvent =
   | { type: 'begin' }
   | { type: 'line'; line: LabLine }
+  | { type: 'progress'; progress: string }
   | { type: 'result'; result: LineResult }
   | { type: 'end'; asked?: Observed }
   | { type: 'cancelled' }
@@ -25,12 +28,14 @@ export type RunEvent =
 
 const begun: Run = { state: 'running', results: [] };
 
-const followRun = ({ current: _, ...run }: Run, event: RunEvent): Run => {
+const followRun = ({ current, progress: _, ...run }: Run, event: RunEvent): Run => {
   switch (event.type) {
     case 'begin':
       return begun;
     case 'line':
       return { ...run, current: event.line };
+    case 'progress':
+      return { ...run, ...(current && { current, progress: event.progress }) };
     case 'result':
       return { ...run, results: [...run.results, event.result] };
     case 'end':

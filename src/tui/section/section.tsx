@@ -1,5 +1,5 @@
 import { Box, useAnimation } from 'ink';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Answer } from '../../quiz/answer.ts';
 import { isFinished } from '../../quiz/question-state.ts';
 import { Body, type Composed, composedRows } from '../components/body.tsx';
@@ -20,6 +20,8 @@ type Props = {
   title: string;
   /** Which one of them it is. */
   detail: string;
+  /** Above the text, in words of the program. */
+  note?: string | undefined;
   state: StepState;
   render: RenderMarkdown;
   onAnswer: (answer: Answer) => void;
@@ -29,6 +31,7 @@ type Props = {
   /** The arrow keys; absent where they lead nowhere. */
   previous?: (() => void) | undefined;
   next?: (() => void) | undefined;
+  first?: (() => void) | undefined;
   /** Enter, when everything is done and has been on screen. */
   onDone: () => void;
 };
@@ -37,6 +40,7 @@ type Props = {
 export const Section = ({
   title,
   detail,
+  note,
   state,
   render,
   onAnswer,
@@ -44,6 +48,7 @@ export const Section = ({
   onRun,
   previous,
   next,
+  first,
   onDone,
 }: Props) => {
   const { layout, glyphs, ascii, stack } = useShell();
@@ -56,7 +61,7 @@ export const Section = ({
   const gate = gateOf(state);
   const item = gate === undefined ? undefined : state.step.items[gate];
   const answered = state.question !== undefined && isFinished(state.question);
-  const hinted = gate !== undefined && !answered && state.hints < offeredHints(state);
+  const hinted = gate !== undefined && !answered && !state.pending && state.hints < offeredHints(state);
   const running = gate !== undefined && state.runs[gate]?.state === 'running';
   const { frame } = useAnimation({ interval: 100, isActive: running });
   // The text speaks of the request that was asked about; others may have come after it.
@@ -71,7 +76,7 @@ export const Section = ({
     inline: layout.mode === 'single',
     places: stack.parts,
   };
-  const rows = stepRows(state, look);
+  const rows = stepRows(state, look, note);
   const live = useQuestion(item?.kind === 'question' ? state.question : undefined, {
     look,
     onAnswer,
@@ -93,7 +98,11 @@ export const Section = ({
   });
 
   // Nothing is answered, run or left that has not been on screen: until then Enter reads on.
-  const choosing = live !== undefined && !picture && cursorVisible(live, composed.before.length, scroll);
+  const liveEnd = composed.before.length + composed.live;
+  const turn = `${id} ${state.question?.attempts.length}`;
+  const everySeen = useOnce(turn, !picture && scroll.top + scroll.height >= liveEnd);
+  const choosing =
+    live !== undefined && !picture && everySeen && cursorVisible(live, composed.before.length, scroll);
   const lab = item?.kind === 'lab' && scroll.atEnd ? item.lab : undefined;
   const mode: KeyMode = picture
     ? 'picture'
@@ -108,8 +117,10 @@ export const Section = ({
     if (!scroll.atEnd) scroll.handlers.pageDown?.();
     else if (live) scroll.reveal(composed.before.length + live.cursor.from, scroll.total);
     else if (lab && gate !== undefined) run(lab, event => onRun(gate, event));
-    else onDone();
+    else if (gate === undefined) onDone();
   };
+  // Where nothing is chosen yet, or nothing is known yet, there may be nothing that it could do.
+  const idle = scroll.atEnd && (mode === 'pick' || state.pending);
   return (
     <Frame
       mode={mode}
@@ -118,11 +129,12 @@ export const Section = ({
       scroll={picture ? pane.scroll : scroll}
       handlers={{
         ...(picture ? { ...pane.scroll.handlers, back: () => setPicture(false) } : scroll.handlers),
-        enter,
+        enter: idle ? undefined : enter,
         mark: live?.mark,
         cancel,
         previous,
         next,
+        first,
         pane: () => setPicture(!picture),
         ...(hinted ? { hint: onHint } : {}),
       }}
@@ -138,6 +150,15 @@ export const Section = ({
       </Box>
     </Frame>
   );
+};
+
+/** Whether it has been so once, for this key. */
+const useOnce = (key: string, now: boolean): boolean => {
+  const been = useRef<string>(undefined);
+  useLayoutEffect(() => {
+    if (now) been.current = key;
+  });
+  return now || been.current === key;
 };
 
 /** Changes whenever something new can be read. */

@@ -7,15 +7,17 @@ import { type Run, type Runs, requestOf } from './run.ts';
 export interface StepState {
   step: Step;
   question?: QuestionState;
+  /** It is not known yet whether its question was answered before: nothing is shown from there on. */
+  pending?: true;
   /** Hints shown so far. */
   hints: number;
   runs: Runs;
 }
 
-const passed = ({ question, runs }: StepState, item: StepItem, index: number): boolean => {
+const passed = ({ question, pending, runs }: StepState, item: StepItem, index: number): boolean => {
   switch (item.kind) {
     case 'question':
-      return question === undefined || isFinished(question);
+      return question ? isFinished(question) : !pending;
     case 'lab':
       return runs[index]?.state === 'done';
     default:

@@ -81,11 +81,15 @@ const itemRows = (item: StepItem, index: number, state: StepState, look: StepLoo
   }
 };
 
-/** What is on screen of a step; the open question itself is left out, `before` ends where it stands. */
-export const stepRows = (state: StepState, look: StepLook): StepRows => {
+/**
+ * What is on screen of a step, a note of the program first; the open question itself is left out, `before` ends where
+ * it stands.
+ */
+export const stepRows = (state: StepState, look: StepLook, note?: string): StepRows => {
   const gate = gateOf(state);
   const open = gate !== undefined && state.step.items[gate]?.kind === 'question' ? gate : undefined;
-  const title: Row[] = [line(span(state.step.title, 'strong')), blank];
+  const noted = note ? [...wrap(note, look.width).map(text => line(span(text, 'dim'))), blank] : [];
+  const title: Row[] = [...noted, line(span(state.step.title, 'strong')), blank];
   const starts = new Map<number, number>();
   const rows: StepRows = { before: title, after: [], starts };
   for (const index of visibleItems(state)) {

@@ -296,7 +296,7 @@ describe('a failure is named by who said it', () => {
     expect(found).toMatchObject({
       failure: 'dns-unreachable',
       message:
-        'no answer from the name server 192.0.2.53 within 0.06 s (asked 2 times; this browser gives up sooner than others)',
+        'no answer from the name server 192.0.2.53 within 0.06 s (asked 2 times; this lab gives up sooner than others do)',
       via: [],
     });
   });

@@ -63,6 +63,15 @@ describe('is accepted or not', () => {
       sent(['a=1; Secure; Path=/'], 'http://www.foobar.com/', 'https://www.foobar.com/'),
     ).toBeUndefined();
   });
+
+  it('is not replaced from http:// once it is secure', () => {
+    const jar = createCookieJar(() => 0);
+    jar.keep(new URL('https://www.foobar.com/'), ['a=1; Secure; Path=/']);
+    jar.keep(new URL('http://www.foobar.com/'), ['a=2; Path=/', 'a=; Max-Age=0; Path=/']);
+    expect(jar.header(new URL('https://www.foobar.com/'))).toBe('a=1');
+    jar.keep(new URL('https://www.foobar.com/'), ['a=3; Path=/']);
+    expect(jar.header(new URL('http://www.foobar.com/'))).toBe('a=3');
+  });
 });
 
 describe('ends', () => {

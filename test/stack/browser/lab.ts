@@ -4,6 +4,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { AddressBook, type Endpoint } from '../../../src/stack/address-book.ts';
 import { type Browser, type BrowserDeps, createBrowser } from '../../../src/stack/browser/browser.ts';
 import { type DnsServer, startDns } from '../../../src/stack/parts/dns/server.ts';
@@ -36,7 +37,7 @@ export const plan = (
 
 export const startLab = async (
   web: Endpoint,
-  { lines = [], ...deps }: Partial<BrowserDeps> & { lines?: string[] } = {},
+  { lines = [], secure, ...deps }: Partial<BrowserDeps> & { lines?: string[]; secure?: Endpoint } = {},
 ): Promise<Lab> => {
   const dir = await mkdtemp(join(tmpdir(), 'browser-'));
   const zone = join(dir, 'foobar.com.zone');
@@ -48,12 +49,13 @@ export const startLab = async (
   );
   const book = new AddressBook();
   book.enter(plan('dns', '192.0.2.53', 53), dns.here);
-  book.enter(plan('web', '8.8.8.8', 80), web);
+  book.enter({ ...plan('web', '8.8.8.8', 80), secure: { host: '8.8.8.8', port: 443 } }, web, secure);
   book.enter(plan('app', '127.0.0.1', 8000, false), web);
   const clock = { now: 1_000_000 };
   const browser = createBrowser({
     book,
     resolver: { story: { host: '192.0.2.53', port: 53 }, here: () => dns.here },
+    authority: () => Promise.reject(new Error('this lab has no authority')),
     evidence: () => [],
     now: () => clock.now,
     ...deps,
@@ -102,6 +104,11 @@ const listening = async (server: Server): Promise<Listening> => {
 
 export const httpServer = (listener: RequestListener): Promise<Listening> =>
   listening(createHttpServer(listener));
+
+export const tlsServer = (
+  options: TlsOptions,
+  onConnection: (socket: TLSSocket) => void,
+): Promise<Listening> => listening(createTlsServer(options, onConnection));
 
 export const tcpServer = (onConnection: (socket: Socket) => void): Promise<Listening> =>
   listening(createServer(onConnection));

@@ -13,6 +13,8 @@ describe('a target is', () => {
     ['foobar.com:8080/x', 'http://foobar.com:8080/x'],
     [' HTTP://WWW.Foobar.com/ ', 'http://www.foobar.com/'],
     ['8.8.8.8', 'http://8.8.8.8/'],
+    ['HTTPS://www.foobar.com:443/x#y', 'https://www.foobar.com/x'],
+    ['https://8.8.8.8:8443/', 'https://8.8.8.8:8443/'],
     ['http://bücher.example/', 'http://xn--bcher-kva.example/'],
   ])('%s', (target, url) => {
     expect(targetUrl(target).href).toBe(url);
@@ -21,10 +23,9 @@ describe('a target is', () => {
 
 describe('is no target', () => {
   const noAddress = (target: string) =>
-    `"${target}" is no address: begin with / for a page of www.foobar.com, or with http:// for any URL`;
+    `"${target}" is no address: begin with / for a page of www.foobar.com, or with http:// or https:// for any URL`;
   it.each([
-    ['https://www.foobar.com/', 'https://www.foobar.com/: this lab has no HTTPS yet, use http:// instead'],
-    ['ftp://www.foobar.com/', 'ftp://www.foobar.com/: the browser speaks http:// only, not ftp://'],
+    ['ftp://www.foobar.com/', 'ftp://www.foobar.com/: the browser speaks http:// and https://, not ftp://'],
     ['', noAddress('')],
     ['http://', noAddress('http://')],
     ['http://a..b/', noAddress('http://a..b/')],
@@ -42,7 +43,7 @@ it('keeps the host of an address without brackets and of a name without its fina
   expect(hostOf(new URL('http://www.foobar.com./'))).toBe('www.foobar.com');
 });
 
-it('is an http URL or a StackError, whatever the text', () => {
+it('is an http or https URL or a StackError, whatever the text', () => {
   fc.assert(
     fc.property(
       fc.oneof(
@@ -52,7 +53,7 @@ it('is an http URL or a StackError, whatever the text', () => {
       ),
       text => {
         try {
-          expect(targetUrl(text).protocol).toBe('http:');
+          expect(targetUrl(text).protocol).toMatch(/^https?:$/);
         } catch (error) {
           expect(error).toBeInstanceOf(StackError);
         }

@@ -53,6 +53,10 @@ describe('waits for the parts that must have seen the request', () => {
   it('asks the app once when it was tried but did not sign the answer', async () => {
     const silent = witness(app, never);
     expect(await hear([witness(passedOn), silent], about())).toEqual([passedOn]);
+    // A kept answer carries the signature of the application, which has not seen this request.
+    const kept = { ...web, cache: 'HIT' };
+    const patient = about({ appServer: 'server-1', evidenceMs: 3_600_000 });
+    expect(await hear([witness(kept), silent], patient)).toEqual([kept]);
     expect(silent.seen.asked).toBe(1);
     expect(await hear([witness(passedOn), witness(app)], about())).toEqual([passedOn, app]);
   });

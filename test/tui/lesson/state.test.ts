@@ -23,7 +23,8 @@ const lesson = course.lessons[0];
 if (!lesson) throw new Error('the fixture course has no lesson');
 const draw = { seed: 7, course: course.id, file: lesson.file };
 
-const begin = (step: string, progress = emptyLesson) => startLesson(lesson, step, draw, progress);
+const begin = (step: string | undefined, progress = emptyLesson, resume = 0) =>
+  startLesson(lesson, step, { draw, progress, resume });
 const after = (state: LessonState, ...actions: LessonAction[]) => actions.reduce(lessonReducer, state);
 const current = ({ steps, current: at }: LessonState): StepState => {
   const step = steps[at];
@@ -37,6 +38,31 @@ const predict: LessonAction = { type: 'answer', answer: { kind: 'prediction', op
 it('starts at the step asked for, or at the first', () => {
   expect(current(begin('what')).step.id).toBe('what');
   expect(begin('no such step').current).toBe(0);
+});
+
+it('goes on where it was left, unless a step was asked for', () => {
+  expect(begin(undefined, emptyLesson, 2)).toMatchObject({ current: 2, resumed: 2 });
+  expect(begin('name', emptyLesson, 2).current).toBe(0);
+  expect(after(begin(undefined, emptyLesson, 2), { type: 'go', to: 0 }).resumed).toBeUndefined();
+});
+
+it('can be read before it is known what was done, up to the first question', () => {
+  const unknown = startLesson(lesson, 'app-gone');
+  expect(kinds(current(unknown))).toEqual(['text', 'question']);
+  expect(current(unknown).question).toBeUndefined();
+  expect(gateOf(current(unknown))).toBe(1);
+  const known = after(unknown, { type: 'known', known: { draw, progress: emptyLesson, resume: 0 } });
+  expect(current(known)).toEqual(current(begin('app-gone')));
+});
+
+it('leads nobody away who has begun already', () => {
+  const known: LessonAction = { type: 'known', known: { draw, progress: emptyLesson, resume: 3 } };
+  expect(after(startLesson(lesson, undefined), known).current).toBe(3);
+  expect(after(startLesson(lesson, undefined), { type: 'go', to: 1 }, known).current).toBe(1);
+  const run: LessonAction = { type: 'run', step: 0, item: 1, event: { type: 'begin' } };
+  const running = after(startLesson(lesson, undefined), run, known);
+  expect(running.current).toBe(0);
+  expect(running.steps[0]?.runs[1]?.state).toBe('running');
 });
 
 it('shows nothing behind an open question, and then nothing behind a lab block that has not run', () => {

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Presented } from '../../../src/quiz/presented.ts';
 import {
   answerOf,
+  type Draft,
   type DraftAction,
   editDraft,
   newDraft,
@@ -54,11 +55,18 @@ it('never loses or doubles an option', () => {
   );
 });
 
-it('asks for the left sides one after the other', () => {
-  const one = edited(match, { type: 'pair', left: 'web', right: 'b' });
+it('asks for the left sides one after the other, and takes a pair apart whose right side is chosen again', () => {
+  const pair = (draft: Draft, right: string): Draft =>
+    editDraft(draft, { type: 'pair', left: openLeft(match, draft), right });
+  const one = pair(newDraft(match), 'b');
   expect(openLeft(match, one)).toBe('db');
-  const both = editDraft(one, { type: 'pair', left: 'db', right: 'a' });
+  const both = pair(one, 'a');
   expect(openLeft(match, both)).toBeUndefined();
   expect(answerOf(match, both)).toEqual({ kind: 'match', pairs: { web: 'b', db: 'a' } });
-  expect(openLeft(match, editDraft(both, { type: 'unpair' }))).toBe('web');
+  const undone = pair(both, 'b');
+  expect(undone.pairs).toEqual({ db: 'a' });
+  expect(openLeft(match, undone)).toBe('web');
+  expect(pair(undone, 'b').pairs).toEqual(both.pairs);
+  // Nothing is left to be paired with it.
+  expect(editDraft(both, { type: 'pair', left: undefined, right: 'c' }).pairs).toEqual(both.pairs);
 });

@@ -1,11 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { createBuilds } from './builds.ts';
 import type { AppConfig } from './contract.ts';
 import { type Asked, createDatabase } from './database.ts';
 import { createLog } from './log.ts';
 import { createAppServer } from './server.ts';
-import type { Running } from './work.ts';
+import { removeStaleSocket } from './stale-socket.ts';
+import { createWork, type Running } from './work.ts';
 
 /** How long requests may finish their work when the server is told to end. */
 const graceMs = 1000;
@@ -31,9 +33,21 @@ export const startApp = async (config: AppConfig): Promise<App> => {
   };
   let current = load('loaded');
 
-  const server = createAppServer({ config, asked, log, site: () => current });
-  const listening = once(server.listen(config.listen), 'listening');
-  await Promise.all([current, listening]);
+  const work = createWork({ config, asked, site: () => current });
+  const servers: Server[] = [];
+  const open = async (place: AppConfig['listen']): Promise<void> => {
+    if ('path' in place) await removeStaleSocket(place.path);
+    const server = createAppServer({ config, log, work });
+    await once(server.listen(place), 'listening');
+    servers.push(server);
+  };
+  const besides = async ({ socket }: AppConfig): Promise<void> => {
+    if (socket === undefined) return;
+    // Its port is what it cannot do without.
+    await open({ path: socket }).catch(error => log.write(`no socket ${socket}: ${error.message}`));
+  };
+  // The port last: who finds it open finds the socket, too.
+  await Promise.all([current, besides(config).then(() => open(config.listen))]);
 
   return {
     reload: () => {
@@ -47,9 +61,11 @@ export const startApp = async (config: AppConfig): Promise<App> => {
       return current.then(() => {});
     },
     close: async () => {
-      const closed = new Promise(resolve => server.close(resolve));
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-      await closed;
+      const closed = servers.map(server => new Promise(resolve => server.close(resolve)));
+      const timer = setTimeout(() => {
+        for (const server of servers) server.closeAllConnections();
+      }, graceMs);
+      await Promise.all(closed);
       clearTimeout(timer);
     },
   };

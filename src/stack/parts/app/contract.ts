@@ -3,6 +3,8 @@
 export interface AppConfig {
   /** Host and port, or the path of a UNIX socket. */
   listen: { host: string; port: number } | { path: string };
+  /** Path of a UNIX socket where it listens as well. */
+  socket?: string;
   /** Requests that are worked on at the same time. */
   workers: number;
   /** Requests that may wait for a worker; one more is refused with 503. */
@@ -84,7 +86,7 @@ export interface TraceLine {
   status: number;
   /** From 1; 0 when no worker saw the request. */
   worker: number;
-  /** From the arrival of the whole request to the answer; contains `queueMs`. */
+  /** From the arrival of the request's head to the answer; contains `queueMs`. */
   durationMs: number;
   queueMs: number;
   /** Empty when the server answered without the site. */

@@ -4,6 +4,7 @@ import type { AppHop } from '../../browser/trace.ts';
 import { processEntry } from '../../entries.ts';
 import { LineTail } from '../line-tail.ts';
 import type { Evidence, PartEngine, Placement } from '../part.ts';
+import { socketPath } from '../socket-path.ts';
 import type { AppConfig, TraceLine } from './contract.ts';
 
 /** Small on purpose, so that a laptop can show what it means when it is used up: about 200 pages a second. */
@@ -16,6 +17,7 @@ const readableLog = (at: Placement): string => join(at.dir, 'app.log');
 const appConfig = (at: Placement): AppConfig => ({
   ...capacity,
   listen: at.listen,
+  ...withSocket(socketPath(at, 'app')),
   siteDir: at.siteDir,
   buildDir: join(at.dir, 'builds'),
   server: at.plan.server,
@@ -23,6 +25,8 @@ const appConfig = (at: Placement): AppConfig => ({
   traceLog: traceLog(at),
   log: readableLog(at),
 });
+
+const withSocket = (socket: string | undefined): Pick<AppConfig, 'socket'> => (socket ? { socket } : {});
 
 /** The application server: a Node process that runs the site's application files. */
 export const embeddedApp: PartEngine = {

@@ -1,22 +1,26 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { SiteResponse } from './contract.ts';
+import type { AppConfig, SiteResponse } from './contract.ts';
 import type { Log } from './log.ts';
 import { reason, report } from './report.ts';
-import { readBody } from './request.ts';
-import { createWork, type WorkContext } from './work.ts';
+import type { Work } from './work.ts';
+
+interface Context {
+  config: AppConfig;
+  log: Log;
+  work: Work;
+}
 
 /** HTTP in front of the workers. Every answer says who made it and how long each share of it took. */
-export const createAppServer = (context: WorkContext & { log: Log }): Server => {
-  const { log, config } = context;
-  const work = createWork(context);
-
+export const createAppServer = ({ log, config, work }: Context): Server => {
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    const body = await readBody(incoming);
     const gone = new AbortController();
     outgoing.on('close', () => gone.abort());
-    const done = await work(incoming, body, gone.signal);
-    if (!done) return;
+    const done = await work(incoming, gone.signal);
+    if (!done) {
+      outgoing.destroy();
+      return;
+    }
     const { text, details, trace, headers } = report(requestLine(incoming), config.server, done);
     // Before the answer: whoever has the answer can look up what it cost.
     log.trace(trace);
@@ -36,8 +40,7 @@ export const createAppServer = (context: WorkContext & { log: Log }): Server => 
     },
     (incoming, outgoing) => {
       answer(incoming, outgoing).catch(error => {
-        // A body that breaks off ends here, too: then there is nobody left to tell.
-        if (!incoming.errored) log.write(`${requestLine(incoming)}: ${reason(error)}`);
+        log.write(`${requestLine(incoming)}: ${reason(error)}`);
         outgoing.destroy();
       });
     },

@@ -5,8 +5,8 @@ import { badRequest, failurePage, tooLarge } from './answers.ts';
 import { siteFrames } from './builds.ts';
 import type { AppConfig, SiteHandler, SiteResponse } from './contract.ts';
 import type { Asked } from './database.ts';
-import { parseTarget, requestId, siteRequest } from './request.ts';
-import { createWorkers, type Slot } from './workers.ts';
+import { parseTarget, readBody, requestId, siteRequest } from './request.ts';
+import { createWorkers, QueueFullError, type Slot } from './workers.ts';
 
 /** The site as it runs now. */
 export interface Running {
@@ -33,18 +33,17 @@ export interface WorkContext {
   asked: AsyncLocalStorage<Asked>;
 }
 
+export type Work = ReturnType<typeof createWork>;
+
 /**
- * What turns a request and its body into an answer, by one of the workers; there is no body when it was too long.
- * Resolves with nothing when the client left before its turn, which is told by the signal.
+ * What turns a request into an answer, by one of the workers, which reads the body, too: a client that sends it
+ * slowly occupies a worker, unless a web server in front gathers it first.
+ * Resolves with nothing when the client left before its turn, which is told by the signal, or in its body.
  */
 export const createWork = ({ config, site, asked }: WorkContext) => {
   const workers = createWorkers(config.workers, config.queue);
 
-  return async (
-    incoming: IncomingMessage,
-    body: string | undefined,
-    gone: AbortSignal,
-  ): Promise<Done | undefined> => {
+  return async (incoming: IncomingMessage, gone: AbortSignal): Promise<Done | undefined> => {
     const arrived = performance.now();
     const context: Asked = { id: requestId(incoming.headers['x-request-id']), queries: [] };
     let slot: Slot = { worker: 0, queueMs: 0 };
@@ -60,13 +59,17 @@ export const createWork = ({ config, site, asked }: WorkContext) => {
         : { failure: { error, frames: running ? siteFrames(error, running.dir) : [] } }),
     });
 
-    if (body === undefined) return done(tooLarge);
     const target = parseTarget(incoming.url ?? '');
-    if (!target || incoming.headers.host === undefined) return done(badRequest);
     try {
+      if (!target || incoming.headers.host === undefined) {
+        await readBody(incoming);
+        return done(badRequest);
+      }
       const response = await workers.run(async given => {
         slot = given;
         const startedAt = performance.now();
+        const body = await readBody(incoming);
+        if (body === undefined) return tooLarge;
         running = await site();
         // Stands for the work of a real page. A wrong path has to be looked up as well; only the check of
         // health is free.
@@ -76,7 +79,10 @@ export const createWork = ({ config, site, asked }: WorkContext) => {
       }, gone);
       return done(response);
     } catch (error) {
-      return gone.aborted && slot.worker === 0 ? undefined : done(failurePage(error), error);
+      // Closing while the client still sends would take the answer with it.
+      if (error instanceof QueueFullError) await readBody(incoming).catch(() => {});
+      const left = incoming.errored || (gone.aborted && slot.worker === 0);
+      return left ? undefined : done(failurePage(error), error);
     }
   };
 };

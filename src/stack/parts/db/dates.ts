@@ -19,6 +19,23 @@ export const parseDate = (value: Argument): Date | undefined => {
   return new Date(y ?? 0, (mo ?? 1) - 1, d ?? 1, h ?? 0, mi ?? 0, s ?? 0, ms ?? 0);
 };
 
+/** Minutes east of Greenwich. Zones that have a name are not known, as in MySQL before their tables are filled. */
+const zoneOffset = (zone: string, at: Date): number | undefined => {
+  if (zone.toUpperCase() === 'SYSTEM') return -at.getTimezoneOffset();
+  const [, sign, hours, minutes] = /^([+-])(\d\d?):(\d\d)$/.exec(zone) ?? [];
+  return hours === undefined ? undefined : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+};
+
+/** CONVERT_TZ */
+export const moveZone = (value: Argument, from: string, to: string): string | null => {
+  const date = parseDate(value);
+  if (!date) return null;
+  const [before, after] = [zoneOffset(from, date), zoneOffset(to, date)];
+  if (before === undefined || after === undefined) return null;
+  date.setMinutes(date.getMinutes() + after - before);
+  return localDateTime(date);
+};
+
 export const dateUnits = [
   'MICROSECOND',
   'SECOND',

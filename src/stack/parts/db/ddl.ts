@@ -6,7 +6,7 @@ import { localDateTime } from './dates.ts';
 import { notSupported } from './errors.ts';
 import type { TableModel } from './model.ts';
 import type { SchemaChange } from './plan.ts';
-import { checkTable, type Scope } from './scope.ts';
+import { checkTable, denied, type Scope } from './scope.ts';
 import { addColumn, constraint, indexType, keyParts, newName, oldName, tableOption } from './table-items.ts';
 
 const emptyTable = (table: string): TableModel => ({
@@ -31,6 +31,7 @@ const createTable = (cursor: Cursor, scope: Scope): SchemaChange => {
     return { kind: 'copy', name: table, like, ifNotExists };
   }
   const edits: Edit[] = [];
+  if (seesOneOf(cursor, 'AS', 'SELECT', 'WITH')) throw notSupported('CREATE TABLE ... SELECT');
   expect(cursor, '(');
   do {
     const item = constraint(cursor, scope);
@@ -62,13 +63,18 @@ const createIndex = (cursor: Cursor, scope: Scope, kind: KeyDraft['kind']): Sche
   return { kind: 'alter', name: table, edits: [{ kind: 'add key', key: { name: key, kind, columns } }] };
 };
 
+/** Views are a right that the web application's account has on no engine. */
+const viewRefused = (cursor: Cursor, scope: Scope): Error =>
+  scope.admin ? notSupported('CREATE VIEW') : denied(scope, 'CREATE VIEW', tableName(cursor).table);
+
 export const create = (cursor: Cursor, scope: Scope): SchemaChange => {
   expect(cursor, 'CREATE');
+  if (accept(cursor, 'OR', 'REPLACE', 'VIEW') || accept(cursor, 'VIEW')) throw viewRefused(cursor, scope);
   if (accept(cursor, 'TEMPORARY')) throw notSupported('CREATE TEMPORARY TABLE');
   if (accept(cursor, 'TABLE')) return createTable(cursor, scope);
   if (accept(cursor, 'UNIQUE', 'INDEX')) return createIndex(cursor, scope, 'unique');
   if (accept(cursor, 'INDEX')) return createIndex(cursor, scope, 'index');
-  const known = ['VIEW', 'TRIGGER', 'PROCEDURE', 'FUNCTION', 'EVENT', 'FULLTEXT', 'SPATIAL', 'OR', 'SERVER'];
+  const known = ['TRIGGER', 'PROCEDURE', 'FUNCTION', 'EVENT', 'FULLTEXT', 'SPATIAL', 'OR', 'SERVER'];
   if (seesOneOf(cursor, ...known)) throw notSupported(`CREATE ${peek(cursor)?.value}`);
   return fail(cursor);
 };

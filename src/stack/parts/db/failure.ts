@@ -181,7 +181,14 @@ const patterns: [RegExp, (failed: Failed, ...groups: string[]) => MysqlError][] 
   [/^DISTINCT aggregates must/, () => notSupported('DISTINCT with SEPARATOR')],
   [/^a GROUP BY clause is required before HAVING$/, () => notSupported('HAVING without GROUP BY')],
   [/^datatype mismatch$/, () => new MysqlError(1366, 'Incorrect integer value')],
-  [/^database or disk is full$/, () => new MysqlError(1114, 'The table is full')],
+  [
+    /^database or disk is full$/,
+    ({ plan }) => new MysqlError(1114, plan ? `The table '${plan.table.name}' is full` : 'The table is full'),
+  ],
+  [
+    /^disk I\/O error$/,
+    () => new MysqlError(1030, 'Got error 5 "Input/output error" from storage engine InnoDB'),
+  ],
   [/^out of memory$/, () => new MysqlError(1041, 'Out of memory.')],
   [
     /^(?:Recursion limit|Expression tree is too large|parser stack overflow)/,

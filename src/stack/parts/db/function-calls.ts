@@ -45,6 +45,7 @@ export const castType = (walk: Walk): void => {
     expect(cursor, ')');
   }
   if (sees(cursor, 'INTEGER') || sees(cursor, 'INT')) cursor.at++;
+  if (accept(cursor, 'CHARACTER', 'SET') || accept(cursor, 'CHARSET')) cursor.at++;
   put(walk, type, sql);
 };
 

@@ -26,9 +26,25 @@ export interface ServerView {
   rowCount(table: string): bigint;
   /** What AUTO_INCREMENT gives next; nothing for tables without. */
   nextId(table: TableModel): bigint | null;
+  /** Whose it is, as `'user'@'host'`, and whether that account may do everything. */
+  account: { grantee: string; admin: boolean };
   variables(): [string, Value][];
   status(): [string, Value][];
 }
+
+/** What the web application's account may do with the tables of its database. */
+export const webRights = [
+  'SELECT',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'CREATE',
+  'DROP',
+  'REFERENCES',
+  'INDEX',
+  'ALTER',
+  'LOCK TABLES',
+];
 
 interface InformationTable {
   columns: readonly string[];
@@ -80,6 +96,7 @@ const columnRow = (view: ServerView, model: TableModel, column: ColumnModel, i: 
     length === null ? null : length * 4n,
     isNumber(type.name) ? BigInt(type.size[0] ?? 10) : null,
     isNumber(type.name) ? BigInt(type.size[1] ?? 0) : null,
+    /^(?:datetime|timestamp|time)$/.test(type.name) ? BigInt(type.size[0] ?? 0) : null,
     text ? model.charset : null,
     collationOf(model, column),
     typeText(type),
@@ -100,10 +117,31 @@ const tableRow = (view: ServerView, model: TableModel): Value[] => [
   10n,
   'Dynamic',
   view.rowCount(model.name),
+  ...Array<Value>(5).fill(0n),
   view.nextId(model),
   model.created,
+  null,
+  null,
   model.collation,
+  null,
+  '',
   model.comment,
+];
+
+/** A table of information_schema itself: nobody has made it, and nobody counts its rows. */
+const systemRow = (name: string): Value[] => [
+  'def',
+  'information_schema',
+  name,
+  'SYSTEM VIEW',
+  'MEMORY',
+  10n,
+  'Fixed',
+  ...Array<Value>(10).fill(null),
+  'utf8mb3_general_ci',
+  null,
+  '',
+  '',
 ];
 
 export const informationTables: Record<string, InformationTable> = {
@@ -112,12 +150,17 @@ export const informationTables: Record<string, InformationTable> = {
     ['def', 'information_schema', 'utf8mb3', 'utf8mb3_general_ci'],
   ]),
   TABLES: table(
-    'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_TYPE ENGINE VERSION ROW_FORMAT TABLE_ROWS AUTO_INCREMENT CREATE_TIME TABLE_COLLATION TABLE_COMMENT',
-    view => each(view, model => [tableRow(view, model)]),
+    'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_TYPE ENGINE VERSION ROW_FORMAT TABLE_ROWS ' +
+      'AVG_ROW_LENGTH DATA_LENGTH MAX_DATA_LENGTH INDEX_LENGTH DATA_FREE AUTO_INCREMENT CREATE_TIME UPDATE_TIME ' +
+      'CHECK_TIME TABLE_COLLATION CHECKSUM CREATE_OPTIONS TABLE_COMMENT',
+    view => [
+      ...Object.keys(informationTables).map(systemRow),
+      ...each(view, model => [tableRow(view, model)]),
+    ],
   ),
   COLUMNS: table(
     'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME ORDINAL_POSITION COLUMN_DEFAULT IS_NULLABLE DATA_TYPE ' +
-      'CHARACTER_MAXIMUM_LENGTH CHARACTER_OCTET_LENGTH NUMERIC_PRECISION NUMERIC_SCALE CHARACTER_SET_NAME ' +
+      'CHARACTER_MAXIMUM_LENGTH CHARACTER_OCTET_LENGTH NUMERIC_PRECISION NUMERIC_SCALE DATETIME_PRECISION CHARACTER_SET_NAME ' +
       'COLLATION_NAME COLUMN_TYPE COLUMN_KEY EXTRA PRIVILEGES COLUMN_COMMENT GENERATION_EXPRESSION',
     view => each(view, model => model.columns.map((column, i) => columnRow(view, model, column, i))),
   ),
@@ -158,7 +201,32 @@ export const informationTables: Record<string, InformationTable> = {
     ['utf8mb4_general_ci', 'utf8mb4', 45n, 'Yes', 'Yes', 1n],
     ['utf8mb4_bin', 'utf8mb4', 46n, '', 'Yes', 1n],
   ]),
+  COLLATION_CHARACTER_SET_APPLICABILITY: table('COLLATION_NAME CHARACTER_SET_NAME', () => [
+    ['utf8mb4_general_ci', 'utf8mb4'],
+    ['utf8mb4_bin', 'utf8mb4'],
+  ]),
+  USER_PRIVILEGES: table('GRANTEE TABLE_CATALOG PRIVILEGE_TYPE IS_GRANTABLE', ({ account }) => [
+    [account.grantee, 'def', account.admin ? 'SUPER' : 'USAGE', 'NO'],
+  ]),
+  SCHEMA_PRIVILEGES: table('GRANTEE TABLE_CATALOG TABLE_SCHEMA PRIVILEGE_TYPE IS_GRANTABLE', view =>
+    webRights.map(right => [view.account.grantee, 'def', view.database, right, 'NO']),
+  ),
   // There are none of these here; clients that list them are told so.
+  TABLE_PRIVILEGES: none('GRANTEE TABLE_CATALOG TABLE_SCHEMA TABLE_NAME PRIVILEGE_TYPE IS_GRANTABLE'),
+  COLUMN_PRIVILEGES: none(
+    'GRANTEE TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME PRIVILEGE_TYPE IS_GRANTABLE',
+  ),
+  FILES: none(
+    'FILE_ID FILE_NAME FILE_TYPE TABLESPACE_NAME TABLE_CATALOG TABLE_SCHEMA TABLE_NAME LOGFILE_GROUP_NAME ' +
+      'LOGFILE_GROUP_NUMBER ENGINE TOTAL_EXTENTS EXTENT_SIZE INITIAL_SIZE EXTRA',
+  ),
+  PARAMETERS: none(
+    'SPECIFIC_CATALOG SPECIFIC_SCHEMA SPECIFIC_NAME ORDINAL_POSITION PARAMETER_MODE PARAMETER_NAME DATA_TYPE ' +
+      'CHARACTER_SET_NAME COLLATION_NAME DTD_IDENTIFIER ROUTINE_TYPE',
+  ),
+  PLUGINS: none(
+    'PLUGIN_NAME PLUGIN_VERSION PLUGIN_STATUS PLUGIN_TYPE PLUGIN_LIBRARY PLUGIN_DESCRIPTION PLUGIN_LICENSE',
+  ),
   VIEWS: none(
     'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME VIEW_DEFINITION CHECK_OPTION IS_UPDATABLE DEFINER SECURITY_TYPE ' +
       'CHARACTER_SET_CLIENT COLLATION_CONNECTION',

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PartEngine, Placement } from '../part.ts';
 import { findProgram, isAtLeast, programPlaces, type Search, versionOf } from '../programs.ts';
 import { dataFolder } from './data-folder.ts';
-import { asRoot, errorLine, type Flavour, mariadb, mysql } from './flavour.ts';
+import { asRoot, complaint, type Flavour, mariadb, mysql } from './flavour.ts';
 import { greets } from './greeting.ts';
 import { schemaStatements } from './schema.ts';
 import { slowLogEvidence } from './slow-log.ts';
@@ -43,19 +43,25 @@ const filesOf = ({ dir }: Placement) => ({
 
 const createEngine = (flavour: Flavour, file: string, version: string, initialiser: string): PartEngine => {
   const label = `${flavour.name} ${version}`;
-  const data = dataFolder({ label, make: folder => flavour.initialise(initialiser, folder) });
+  const data = dataFolder({
+    label,
+    make: folder => flavour.initialise(initialiser, folder),
+    needless: flavour.needless,
+    complaint: complaint(file),
+  });
   return {
     part: 'db',
     engine: 'installed',
     label,
     prepare: async (at, run) => {
       const files = filesOf(at);
-      await rm(files.pid, { force: true });
-      await mkdir(files.exchange, { recursive: true });
+      // Each turn of the event loop would be waited for by the slowest part of all.
+      rmSync(files.pid, { force: true });
+      mkdirSync(files.exchange, { recursive: true });
       // Still there: the first start never got as far as an answer.
       if (existsSync(files.data) && !existsSync(files.init)) return;
-      await rm(files.data, { recursive: true, force: true });
-      await writeFile(files.init, await initStatements(flavour, at), { mode: 0o600 });
+      rmSync(files.data, { recursive: true, force: true });
+      writeFileSync(files.init, await initStatements(flavour, at), { mode: 0o600 });
       await data.copyTo(files.data, run);
     },
     launch: at => {
@@ -102,7 +108,7 @@ const createEngine = (flavour: Flavour, file: string, version: string, initialis
       await rm(filesOf(at).init, { force: true });
       return true;
     },
-    complaint: errorLine,
+    complaint: complaint(file),
     renew: () => data.renew(),
     reloads: false,
     logs: at => [filesOf(at).queries, join(at.dir, 'output.log')],

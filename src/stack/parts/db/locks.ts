@@ -5,6 +5,8 @@ export interface Locks {
   wait(longest: number, signal: AbortSignal): Promise<void>;
   /** A connection has ended a transaction or a write. */
   released(): void;
+  /** Tables are free, for which any number may have waited. */
+  releasedAll(): void;
 }
 
 const pollMs = 25;
@@ -27,6 +29,9 @@ export const createLocks = (): Locks => {
     released: () => {
       const [first] = waiting;
       first?.();
+    },
+    releasedAll: () => {
+      for (const done of waiting) done();
     },
   };
 };

@@ -3,6 +3,7 @@
 import type { Edit } from './alter.ts';
 import type { Bind, Piece } from './emitter.ts';
 import type { TableModel } from './model.ts';
+import type { LockedTables } from './table-locks.ts';
 
 /** A statement for SQLite, and the way back to the client's words for its error messages. */
 export interface Statement {
@@ -77,6 +78,9 @@ export type ShowWhat =
   | 'triggers'
   | 'routines'
   | 'count warnings'
+  | 'count errors'
+  | 'open tables'
+  | 'events'
   | 'explain';
 
 export interface ShowPlan {
@@ -97,6 +101,8 @@ export interface Assignment {
   value: Statement;
 }
 
+export type Maintenance = 'analyze' | 'check' | 'optimize' | 'repair';
+
 export type Plan = (
   | SelectPlan
   | WritePlan
@@ -105,10 +111,14 @@ export type Plan = (
   | { kind: 'set'; assignments: Assignment[] }
   | { kind: 'use'; database: string }
   | { kind: 'begin' | 'commit' | 'rollback' }
-  | { kind: 'lock tables'; writes: boolean }
+  | { kind: 'lock tables'; tables: LockedTables }
   | { kind: 'unlock tables' }
   | { kind: 'savepoint' | 'rollback to' | 'release'; name: string }
   | { kind: 'do'; statement: Statement }
   | { kind: 'kill'; connection: number }
+  | { kind: 'maintain'; verb: Maintenance; tables: readonly { table: string; exists: boolean }[] }
+  | { kind: 'prepare'; name: string; text: string | { variable: string } }
+  | { kind: 'execute'; name: string; using: readonly string[] }
+  | { kind: 'deallocate'; name: string }
   | { kind: 'nothing'; affected?: number }
 ) & { params: number };

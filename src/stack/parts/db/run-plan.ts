@@ -1,18 +1,37 @@
 /** Running a statement of any kind. */
 
 import { MysqlError } from './errors.ts';
+import { maintain } from './maintain.ts';
 import type { Plan, SchemaChange } from './plan.ts';
 import { bound, ok, type Reply } from './reply.ts';
+import { deallocate, planOf, prepare } from './run-prepared.ts';
 import { select, write } from './run-query.ts';
 import { show } from './run-show.ts';
-import { chooseDatabase, type SessionState } from './session-state.ts';
-import { applyChange, catalogue } from './tables.ts';
+import { checkTableLocks, chooseDatabase, type SessionState, unlockTables } from './session-state.ts';
+import type { TableUse } from './table-locks.ts';
+import { applyChange } from './tables.ts';
 import type { Value } from './values.ts';
 
 type PlanOf<Kind extends Plan['kind']> = Extract<Plan, { kind: Kind }>;
 
 const checkForeignKeys = ({ db }: SessionState, on: boolean): void =>
   db.exec(`PRAGMA foreign_keys = ${on ? 'ON' : 'OFF'}`);
+
+const useOf = (change: SchemaChange): TableUse => {
+  switch (change.kind) {
+    case 'create':
+      return { reads: [], writes: [change.table.name] };
+    case 'copy':
+      return { reads: [change.like], writes: [change.name] };
+    case 'drop':
+      return { reads: [], writes: change.names };
+    case 'rename':
+      return { reads: [], writes: change.pairs.map(({ from }) => from) };
+    case 'alter':
+    case 'truncate':
+      return { reads: [], writes: [change.name] };
+  }
+};
 
 const changeSchema = async (state: SessionState, change: SchemaChange): Promise<Reply> => {
   const { db, server, transaction, variables } = state;
@@ -22,7 +41,10 @@ const changeSchema = async (state: SessionState, change: SchemaChange): Promise<
   try {
     const options = { database: server.database, foreignKeys };
     // What other connections changed meanwhile is in server.tables: it is read when the lock is held.
-    const result = await transaction.alone(() => applyChange(db, server.tables(), change, options));
+    const result = await transaction.alone(
+      () => checkTableLocks(state, useOf(change)),
+      () => applyChange(db, server.tables(), change, options),
+    );
     server.changeTables(result.tables);
     state.warnings = result.warnings;
     return ok(0, 0n, change.kind === 'alter' ? 'Records: 0  Duplicates: 0  Warnings: 0' : '');
@@ -44,15 +66,12 @@ const set = (state: SessionState, { assignments }: PlanOf<'set'>, params: readon
   return ok();
 };
 
-/**
- * SQLite locks no single table: readers get a picture of the data that stays as it is, writers the one lock
- * that there is.
- */
-const lockTables = async (state: SessionState, { writes }: PlanOf<'lock tables'>): Promise<Reply> => {
-  const { transaction, db } = state;
-  transaction.begin();
-  await transaction.run(writes ? 'lock' : 'read', () => db.rows(`SELECT count(*) FROM ${catalogue}`));
-  state.lockedTables = true;
+/** Who may write to a locked table has SQLite's one lock for writers as well: nobody can come in between. */
+const lockTables = async (state: SessionState, { tables }: PlanOf<'lock tables'>): Promise<Reply> => {
+  const { server, client, transaction } = state;
+  unlockTables(state);
+  const writes = [...tables.values()].includes('WRITE');
+  await transaction.hold(writes, () => server.tableLocks.take(client.connection, tables));
   return ok();
 };
 
@@ -82,10 +101,21 @@ export const runPlan = async (state: SessionState, plan: Plan, params: readonly 
       return set(state, plan, params);
     case 'kill':
       return kill(state, plan);
+    case 'maintain':
+      return maintain(state, plan);
+    case 'prepare':
+      return prepare(state, plan);
+    case 'execute': {
+      const prepared = planOf(state, plan);
+      return runPlan(state, prepared.plan, prepared.params);
+    }
+    case 'deallocate':
+      return deallocate(state, plan);
     case 'use':
       chooseDatabase(state, plan.database);
       return ok();
     case 'begin':
+      unlockTables(state);
       transaction.begin();
       return ok();
     case 'commit':
@@ -97,8 +127,7 @@ export const runPlan = async (state: SessionState, plan: Plan, params: readonly 
     case 'lock tables':
       return lockTables(state, plan);
     case 'unlock tables':
-      if (state.lockedTables) transaction.commit();
-      state.lockedTables = false;
+      unlockTables(state);
       return ok();
     case 'savepoint':
       transaction.savepoint(plan.name);

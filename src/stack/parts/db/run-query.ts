@@ -6,7 +6,7 @@ import { checkJoinSize } from './join-size.ts';
 import type { Reads, SelectPlan, Statement, WritePlan } from './plan.ts';
 import { bound, ok, type Reply } from './reply.ts';
 import type { Column } from './resultset.ts';
-import { nothingCounted, prepared, type SessionState } from './session-state.ts';
+import { checkTableLocks, nothingCounted, prepared, type SessionState } from './session-state.ts';
 import { createView } from './session-view.ts';
 import type { Prepared } from './sqlite.ts';
 import { typedColumns } from './types.ts';
@@ -70,6 +70,7 @@ export const select = async (
   params: readonly Value[],
 ): Promise<Reply> => {
   if (plan.information.length) fillInformation(state, plan.information);
+  const admit = () => checkTableLocks(state, { reads: plan.reads.tables, writes: [] });
   const work = (): Reply => {
     checkReads(state, plan.statement, plan.reads);
     const statement = prepared(state, plan.statement);
@@ -77,7 +78,7 @@ export const select = async (
     return { kind: 'rows', columns: columnsOf(state, statement, rows, plan), rows };
   };
   if (plan.free) return work();
-  return state.transaction.run(plan.locking ? 'lock' : 'read', work);
+  return state.transaction.run(plan.locking ? 'lock' : 'read', admit, work);
 };
 
 interface Written {
@@ -94,7 +95,8 @@ export const write = async (
 ): Promise<Reply> => {
   if (plan.information.length) fillInformation(state, plan.information);
   const table = plan.table.name;
-  const written = await state.transaction.run('write', (): Written => {
+  const admit = () => checkTableLocks(state, { reads: plan.reads.tables, writes: [table] });
+  const written = await state.transaction.run('write', admit, (): Written => {
     checkReads(state, plan.statement, plan.reads);
     state.running.counted = nothingCounted();
     const before = plan.verb === 'REPLACE' ? countRows(state, table) : 0;
@@ -116,6 +118,10 @@ const updated = (state: SessionState, { changes }: Written): Reply => {
   return ok(changed + unchanged(state), 0n, info);
 };
 
+const noteId = ({ givenIds }: SessionState, table: string, id: bigint): void => {
+  if (id > (givenIds.get(table) ?? 0n)) givenIds.set(table, id);
+};
+
 const inserted = (
   state: SessionState,
   plan: WritePlan,
@@ -130,6 +136,7 @@ const inserted = (
     records > 1 ? `Records: ${records}  Duplicates: ${records - added + deleted}  Warnings: 0` : '';
   const auto = plan.table.columns.some(({ autoIncrement }) => autoIncrement);
   if (!auto || added <= 0) return ok(affected, 0n, info);
+  if (state.transaction.active) noteId(state, plan.table.name, lastInsertRowid);
   if (!plan.generates) return ok(affected, lastInsertRowid, info);
   // MySQL tells the first of the new numbers, SQLite the last.
   state.lastInsertId = lastInsertRowid - BigInt(added - 1);

@@ -22,7 +22,7 @@ export const informationSchema = 'information_schema';
 export const isInformationSchema = (database: string): boolean =>
   database.toLowerCase() === informationSchema;
 
-const denied = (scope: Scope, verb: string, table: string): MysqlError =>
+export const denied = (scope: Scope, verb: string, table: string): MysqlError =>
   new MysqlError(1142, `${verb} command denied to user '${scope.user}'@'${scope.host}' for table '${table}'`);
 
 export const requireAdmin = (scope: Scope, privilege: string): void => {

@@ -6,6 +6,7 @@ import type { Logs } from './logs.ts';
 import type { Plan } from './plan.ts';
 import { recent } from './recent.ts';
 import type { Scope } from './scope.ts';
+import { createTableLocks, type TableLocks } from './table-locks.ts';
 import type { Tables } from './tables.ts';
 import { translate } from './translate.ts';
 import type { Value } from './values.ts';
@@ -30,6 +31,7 @@ export interface Server {
   readonly host: string;
   readonly accounts: readonly Account[];
   readonly locks: Locks;
+  readonly tableLocks: TableLocks;
   readonly logs: Logs;
   readonly variables: Variables & { values: Record<string, Value> };
   readonly processes: Map<number, { describe(): Process; kill(): void }>;
@@ -90,6 +92,7 @@ export const createServer = (options: {
     host: options.host,
     accounts: options.accounts,
     locks: createLocks(),
+    tableLocks: createTableLocks(),
     logs: options.logs,
     variables,
     processes: new Map(),

@@ -6,7 +6,8 @@ import { type PatternBudget, patternMs } from './regexp.ts';
 import { checkDatabase } from './scope.ts';
 import type { Account, Plans, Server } from './server.ts';
 import { openSqlite, type Prepared, type Sqlite } from './sqlite.ts';
-import { catalogue, type Warning } from './tables.ts';
+import type { TableUse } from './table-locks.ts';
+import { catalogue, keepIds, type Warning } from './tables.ts';
 import { createTransaction, type Transaction } from './transaction.ts';
 import type { Value } from './values.ts';
 import { createVariables, type Variables } from './variables.ts';
@@ -55,11 +56,13 @@ export interface SessionState {
   plans: Plans;
   variables: Variables;
   userVariables: Map<string, Value>;
+  /** The last number that AUTO_INCREMENT gave in each table, in the open transaction. */
+  givenIds: Map<string, bigint>;
+  /** Made by PREPARE: their text by their name. */
+  namedStatements: Map<string, string>;
   warnings: Warning[];
   lastInsertId: bigint;
   rowCount: number;
-  /** Between LOCK TABLES and UNLOCK TABLES. */
-  lockedTables: boolean;
   running: Running;
   /** The version of the schema that `db` has statements for. */
   schemaVersion: number;
@@ -88,19 +91,22 @@ export const createState = (server: Server, client: Client): SessionState => {
       db,
       locks: server.locks,
       signal: ended.signal,
-      patience: mode =>
+      patience: what =>
         1000 *
-        Number(state.variables.get(mode === 'schema' ? 'lock_wait_timeout' : 'innodb_lock_wait_timeout')),
+        Number(state.variables.get(what === 'rows' ? 'innodb_lock_wait_timeout' : 'lock_wait_timeout')),
+      undone: () => keepIds(db, state.givenIds),
+      settled: () => state.givenIds.clear(),
     }),
     account,
     chosen: undefined,
     plans: server.plans(account, undefined),
     variables: createVariables(server.variables.values),
     userVariables: new Map(),
+    givenIds: new Map(),
+    namedStatements: new Map(),
     warnings: [],
     lastInsertId: 0n,
     rowCount: -1,
-    lockedTables: false,
     running: newRunning(),
     schemaVersion: server.schemaVersion(),
   };
@@ -114,12 +120,23 @@ export const chooseDatabase = (state: SessionState, database: string): void => {
   state.plans = state.server.plans(state.account, database);
 };
 
-/** What was done under LOCK TABLES is done; a transaction that is left is undone. */
-export const endTransaction = (state: SessionState): void => {
-  if (state.lockedTables) state.transaction.commit();
-  state.lockedTables = false;
-  state.transaction.rollback();
+/** What was done under LOCK TABLES is done. */
+export const unlockTables = ({ server, client, transaction }: SessionState): void => {
+  if (!server.tableLocks.holds(client.connection)) return;
+  transaction.letGo();
+  server.tableLocks.release(client.connection);
+  server.locks.releasedAll();
 };
+
+/** A transaction that is left is undone. */
+export const endTransaction = (state: SessionState): void => {
+  state.transaction.rollback();
+  unlockTables(state);
+};
+
+/** Throws when another connection has locked one of the tables, or this one has locked others. */
+export const checkTableLocks = ({ server, client }: SessionState, use: TableUse): void =>
+  server.tableLocks.check(client.connection, use);
 
 /** As a fresh connection: COM_RESET_CONNECTION, and COM_CHANGE_USER with another account. */
 export const resetState = (state: SessionState, account = state.account, database?: string): void => {
@@ -128,6 +145,7 @@ export const resetState = (state: SessionState, account = state.account, databas
   transaction.autocommit = true;
   state.variables = createVariables(server.variables.values);
   state.userVariables = new Map();
+  state.namedStatements = new Map();
   state.warnings = [];
   state.lastInsertId = 0n;
   db.exec('PRAGMA foreign_keys = ON');

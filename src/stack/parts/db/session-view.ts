@@ -1,4 +1,3 @@
-import { backtick } from './create-statement.ts';
 import { quoteName } from './guard.ts';
 import { autoColumn } from './model.ts';
 import type { Server } from './server.ts';
@@ -27,7 +26,7 @@ export const createView = ({ server, client, db, account, variables, warnings }:
   database: server.database,
   tables: server.tables(),
   warnings,
-  account: { name: `${backtick(account.user)}@${backtick(client.host)}`, admin: account.admin },
+  account: { grantee: `'${account.user}'@'${client.host}'`, admin: account.admin },
   // Without the PROCESS privilege one sees only one's own.
   processes: () =>
     [...server.processes.values()]

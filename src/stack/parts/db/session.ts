@@ -107,7 +107,7 @@ export const createSession = (server: Server, client: Client): Session => {
       database: state.chosen ?? null,
       command: busy ? 'Query' : 'Sleep',
       time: Math.floor((performance.now() - (busy?.since ?? idleSince)) / 1000),
-      state: busy ? 'executing' : '',
+      state: state.transaction.waitsForTable ? 'Waiting for table metadata lock' : busy ? 'executing' : '',
       info: busy?.text ?? null,
     }),
   });
@@ -115,7 +115,8 @@ export const createSession = (server: Server, client: Client): Session => {
   const run: Session['run'] = async (text, toPlan, params) => {
     const { statement, request } = splitRequest(text);
     const since = performance.now();
-    busy = { text: statement, since };
+    // With the comment: whoever looks at the processes can tell the request.
+    busy = { text, since };
     state.running = newRunning();
     server.questions++;
     let plan: Plan | undefined;

@@ -17,7 +17,14 @@ import {
 import { notSupported } from './errors.ts';
 import { insert } from './insert.ts';
 import type { Plan, ShowPlan, ShowWhat } from './plan.ts';
-import { checkDatabase, findTable, isInformationSchema, requireAdmin, type Scope } from './scope.ts';
+import {
+  checkDatabase,
+  checkTable,
+  findTable,
+  isInformationSchema,
+  requireAdmin,
+  type Scope,
+} from './scope.ts';
 import { condition, select } from './select.ts';
 import { remove, update } from './update.ts';
 
@@ -55,6 +62,16 @@ const tableOf = (cursor: Cursor, scope: Scope): string => {
   return findTable(scope, { database, table: named.table }, 'SELECT').name;
 };
 
+/** As `tableOf`, for what tables of information_schema can be asked too; those are in capital letters. */
+const anyTableOf = (cursor: Cursor, scope: Scope): string => {
+  const named = tableName(cursor);
+  const database = fromDatabase(cursor, scope) ?? named.database ?? scope.chosen;
+  if (database === undefined || !isInformationSchema(database))
+    return findTable(scope, { database, table: named.table }, 'SELECT').name;
+  checkTable(scope, database, named.table, 'SELECT');
+  return named.table.toUpperCase();
+};
+
 const simple: [string[], ShowWhat][] = [
   [['DATABASES'], 'databases'],
   [['SCHEMAS'], 'databases'],
@@ -75,6 +92,7 @@ export const show = (cursor: Cursor, scope: Scope): Plan => {
   expect(cursor, 'SHOW');
   if (accept(cursor, 'CREATE')) {
     if (accept(cursor, 'DATABASE') || accept(cursor, 'SCHEMA')) {
+      accept(cursor, 'IF', 'NOT', 'EXISTS');
       const database = name(cursor);
       checkDatabase(scope, database);
       return filtered(cursor, scope, 'create database', { table: database });
@@ -86,15 +104,15 @@ export const show = (cursor: Cursor, scope: Scope): Plan => {
     while (peek(cursor)) next(cursor);
     return showPlan('grants');
   }
-  if (sees(cursor, 'COUNT', '(', '*', ')', 'WARNINGS')) {
-    cursor.at += 5;
-    return filtered(cursor, scope, 'count warnings');
-  }
+  for (const what of ['warnings', 'errors'] as const)
+    if (accept(cursor, 'COUNT', '(', '*', ')', what.toUpperCase()))
+      return filtered(cursor, scope, `count ${what}`);
   if (accept(cursor, 'TABLE', 'STATUS'))
     return filtered(cursor, scope, 'table status', { table: fromDatabase(cursor, scope) });
-  if (accept(cursor, 'OPEN', 'TABLES') || accept(cursor, 'TRIGGERS') || accept(cursor, 'EVENTS')) {
+  for (const what of ['open tables', 'triggers', 'events'] as const) {
+    if (!accept(cursor, ...what.toUpperCase().split(' '))) continue;
     fromDatabase(cursor, scope);
-    return filtered(cursor, scope, 'triggers');
+    return filtered(cursor, scope, what);
   }
   if (accept(cursor, 'PROCEDURE', 'STATUS') || accept(cursor, 'FUNCTION', 'STATUS'))
     return filtered(cursor, scope, 'routines');
@@ -107,7 +125,7 @@ export const show = (cursor: Cursor, scope: Scope): Plan => {
     return filtered(cursor, scope, 'tables', { full, table: fromDatabase(cursor, scope) });
   if (accept(cursor, 'COLUMNS') || accept(cursor, 'FIELDS')) {
     if (!accept(cursor, 'FROM')) expect(cursor, 'IN');
-    return filtered(cursor, scope, 'columns', { full, table: tableOf(cursor, scope) });
+    return filtered(cursor, scope, 'columns', { full, table: anyTableOf(cursor, scope) });
   }
   if (accept(cursor, 'INDEX') || accept(cursor, 'INDEXES') || accept(cursor, 'KEYS')) {
     if (!accept(cursor, 'FROM')) expect(cursor, 'IN');
@@ -123,8 +141,9 @@ export const show = (cursor: Cursor, scope: Scope): Plan => {
 /** DESCRIBE table [column] and EXPLAIN statement; the two words mean the same. */
 export const explain = (cursor: Cursor, scope: Scope): Plan => {
   next(cursor);
-  if (seesOneOf(cursor, 'ANALYZE', 'FORMAT')) throw notSupported(`EXPLAIN ${peek(cursor)?.value}`);
-  accept(cursor, 'EXTENDED');
+  if (!accept(cursor, 'FORMAT', '=', 'TRADITIONAL') && seesOneOf(cursor, 'ANALYZE', 'FORMAT'))
+    throw notSupported(`EXPLAIN ${peek(cursor)?.value}`);
+  if (!accept(cursor, 'EXTENDED') && peek(cursor, 1)) accept(cursor, 'PARTITIONS');
   if (seesOneOf(cursor, 'SELECT', 'WITH', '(')) {
     const { params, ...explained } = select(cursor, scope);
     return { ...showPlan('explain', { explained }), params };
@@ -135,10 +154,7 @@ export const explain = (cursor: Cursor, scope: Scope): Plan => {
     const { params, ...explained } = translate(cursor, scope);
     return { ...showPlan('explain', { explained }), params };
   }
-  const named = tableName(cursor);
-  if (named.database && isInformationSchema(named.database))
-    throw notSupported('DESCRIBE of information_schema');
-  const { name: table } = findTable(scope, named, 'SELECT');
+  const table = anyTableOf(cursor, scope);
   const column = peek(cursor);
   if (column?.kind === 'string' || column?.kind === 'word' || column?.kind === 'quoted') {
     cursor.at++;

@@ -1,7 +1,7 @@
 /** The answers to SHOW and DESCRIBE. */
 
 import { backtick, createStatement, defaultText, extraText, typeText } from './create-statement.ts';
-import { collationOf, informationTables, keyMark, type ServerView } from './information-schema.ts';
+import { collationOf, informationTables, keyMark, type ServerView, webRights } from './information-schema.ts';
 import type { TableModel } from './model.ts';
 import type { ShowPlan } from './plan.ts';
 import { informationSchema } from './scope.ts';
@@ -10,8 +10,6 @@ import type { Value } from './values.ts';
 
 export interface ShowView extends ServerView {
   warnings: readonly Warning[];
-  /** `'user'@'host'`, and whether it may do everything. */
-  account: { name: string; admin: boolean };
 }
 
 export interface Listing {
@@ -19,9 +17,17 @@ export interface Listing {
   rows: Value[][];
 }
 
+/** Tables of information_schema are made of text. */
+const systemColumns = (name: string, full: boolean): Value[][] =>
+  (informationTables[name]?.columns ?? []).map(column =>
+    full
+      ? [column, 'varchar(512)', 'utf8mb3_general_ci', 'YES', '', null, '', 'select', '']
+      : [column, 'varchar(512)', 'YES', '', null, ''],
+  );
+
 const columns = (view: ShowView, plan: ShowPlan): Listing => {
-  const model = view.tables.get(plan.table ?? '') as TableModel;
-  const rows = model.columns.map((column): Value[] => {
+  const model = view.tables.get(plan.table ?? '');
+  const rows = model?.columns.map((column): Value[] => {
     const [field, type] = [column.name, typeText(column.type)];
     const rest = [
       column.nullable ? 'YES' : 'NO',
@@ -42,7 +48,7 @@ const columns = (view: ShowView, plan: ShowPlan): Listing => {
   const names = ['Field', 'Type', 'Null', 'Key', 'Default', 'Extra'];
   return {
     columns: plan.full ? [...names.toSpliced(2, 0, 'Collation'), 'Privileges', 'Comment'] : names,
-    rows,
+    rows: rows ?? systemColumns(plan.table ?? '', plan.full),
   };
 };
 
@@ -130,16 +136,15 @@ const processlist = (view: ShowView, full: boolean): Listing => ({
     ]),
 });
 
+const granted = ({ grantee }: ShowView['account']): string => grantee.replaceAll("'", '`');
+
 const grants = ({ account, database }: ShowView): Listing => ({
-  columns: [`Grants for ${account.name.replaceAll('`', '')}`],
+  columns: [`Grants for ${account.grantee.replaceAll("'", '')}`],
   rows: account.admin
-    ? [[`GRANT ALL PRIVILEGES ON *.* TO ${account.name}`]]
+    ? [[`GRANT ALL PRIVILEGES ON *.* TO ${granted(account)}`]]
     : [
-        [`GRANT USAGE ON *.* TO ${account.name}`],
-        [
-          'GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER ' +
-            `ON ${backtick(database)}.* TO ${account.name}`,
-        ],
+        [`GRANT USAGE ON *.* TO ${granted(account)}`],
+        [`GRANT ${webRights.join(', ')} ON ${backtick(database)}.* TO ${granted(account)}`],
       ],
 });
 
@@ -147,6 +152,9 @@ const ofTable = (view: ShowView, name: string, columns: readonly string[]): List
   columns,
   rows: informationTables[name]?.rows(view) ?? [],
 });
+
+/** Whatever its type is, a variable is shown as text. */
+const variableText = (value: Value): string => (value === null ? '' : String(value));
 
 /** The whole list, before LIKE and WHERE. */
 export const listing = (plan: ShowPlan, view: ShowView): Listing => {
@@ -174,12 +182,12 @@ export const listing = (plan: ShowPlan, view: ShowView): Listing => {
     case 'status':
       return {
         columns: ['Variable_name', 'Value'],
-        rows: view.status().map(([name, value]) => [name, value]),
+        rows: view.status().map(([name, value]) => [name, variableText(value)]),
       };
     case 'variables':
       return {
         columns: ['Variable_name', 'Value'],
-        rows: view.variables().map(([name, value]) => [name, value]),
+        rows: view.variables().map(([name, value]) => [name, variableText(value)]),
       };
     case 'warnings':
     case 'errors': {
@@ -189,6 +197,10 @@ export const listing = (plan: ShowPlan, view: ShowView): Listing => {
     }
     case 'count warnings':
       return { columns: ['@@session.warning_count'], rows: [[BigInt(view.warnings.length)]] };
+    case 'count errors': {
+      const errors = view.warnings.filter(({ level }) => level === 'Error');
+      return { columns: ['@@session.error_count'], rows: [[BigInt(errors.length)]] };
+    }
     case 'engines':
       return ofTable(view, 'ENGINES', 'Engine Support Comment Transactions XA Savepoints'.split(' '));
     case 'grants':
@@ -213,6 +225,19 @@ export const listing = (plan: ShowPlan, view: ShowView): Listing => {
       return { columns: 'Name Status Type Library License'.split(' '), rows: [] };
     case 'privileges':
       return { columns: 'Privilege Context Comment'.split(' '), rows: [] };
+    case 'open tables':
+      return {
+        columns: 'Database Table In_use Name_locked'.split(' '),
+        rows: [...view.tables.keys()].map(name => [view.database, name, 0n, 0n]),
+      };
+    case 'events':
+      return {
+        columns:
+          'Db,Name,Definer,Time zone,Type,Execute at,Interval value,Interval field,Starts,Ends,Status'.split(
+            ',',
+          ),
+        rows: [],
+      };
     case 'triggers':
       return { columns: 'Trigger Event Table Statement Timing Created'.split(' '), rows: [] };
     case 'routines':

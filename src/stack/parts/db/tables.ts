@@ -95,6 +95,11 @@ export const lastId = (db: Sqlite, table: string): bigint => {
   return BigInt((db.rows('SELECT seq FROM sqlite_sequence WHERE name = ?', table)[0]?.[0] as bigint) ?? 0n);
 };
 
+/** A number that was given is never given again, whatever became of its row. */
+export const keepIds = (db: Sqlite, given: ReadonlyMap<string, bigint>): void => {
+  for (const [table, id] of given) if (lastId(db, table) < id) setNextId(db, table, id);
+};
+
 const create = (work: Work, table: TableModel): void => {
   checkForeignKeys(work, table);
   for (const sql of [createTableSql(table), ...extrasSql(table)]) work.db.exec(sql);

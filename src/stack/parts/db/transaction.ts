@@ -4,11 +4,14 @@ import { isBusy, isSqliteError, isStale } from './failure.ts';
 import { quoteName } from './guard.ts';
 import type { Locks } from './locks.ts';
 import type { Sqlite } from './sqlite.ts';
+import { TableLocked } from './table-locks.ts';
 
 /** MySQL's transactions on SQLite's: opened as late as possible, and waiting without blocking the process. */
 export interface Transaction {
   /** Whether the client is in a transaction, for the server's status flags. */
   readonly active: boolean;
+  /** Whether it waits for a table that another connection has locked. */
+  readonly waitsForTable: boolean;
   autocommit: boolean;
   begin(): void;
   commit(): void;
@@ -16,27 +19,42 @@ export interface Transaction {
   savepoint(name: string): void;
   rollbackTo(name: string): void;
   release(name: string): void;
-  /** Reads, or writes as soon as the lock can be had. `work` may be run again. Throws 1205 and 1213. */
-  run<T>(mode: 'read' | 'lock' | 'write', work: () => T): Promise<T>;
+  /**
+   * Reads, or writes as soon as the lock can be had. `admit` throws TableLocked for as long as the statement has to
+   * wait; `work` may be run again. Throws 1205 and 1213.
+   */
+  run<T>(mode: 'read' | 'lock' | 'write', admit: () => void, work: () => T): Promise<T>;
   /** Runs `work` in a transaction of its own, after everything that was open is committed. */
-  alone<T>(work: () => T): Promise<T>;
+  alone<T>(admit: () => void, work: () => T): Promise<T>;
+  /** Runs `work` when nobody writes; then keeps all other writers out, if wanted, until it lets go. */
+  hold(keeps: boolean, work: () => void): Promise<void>;
+  /** Commits, and ends `hold`. */
+  letGo(): void;
 }
 
-/** Errors after which SQLite may have ended the transaction by itself: no memory, I/O, full. */
+type Lockable = 'rows' | 'tables';
+
+/** Errors after which SQLite has perhaps ended the transaction by itself: no memory, I/O, full. */
 const fatal = new Set([7, 10, 13]);
 
 export const createTransaction = (options: {
   db: Sqlite;
   locks: Locks;
   signal: AbortSignal;
-  /** Milliseconds to wait for a lock on rows, or on the schema. */
-  patience: (what: 'rows' | 'schema') => number;
+  /** Milliseconds to wait for a lock on rows, or on whole tables. */
+  patience: (what: Lockable) => number;
+  /** Something was undone, and nobody else has written since. */
+  undone: () => void;
+  /** Nothing of it can be undone any more. */
+  settled: () => void;
 }): Transaction => {
   const { db, locks, signal } = options;
   let autocommit = true;
   let explicit = false;
   let open: 'no' | 'read' | 'write' = 'no';
   let savepoints: string[] = [];
+  let holding = false;
+  let waitsForTable = false;
 
   const end = (sql: 'COMMIT' | 'ROLLBACK') => {
     const wasOpen = open !== 'no';
@@ -45,14 +63,56 @@ export const createTransaction = (options: {
     savepoints = [];
     if (!wasOpen) return;
     try {
-      db.exec(sql);
-    } catch (error) {
-      if (sql === 'ROLLBACK') return;
-      db.exec('ROLLBACK');
-      throw error;
+      if (sql === 'ROLLBACK') undo();
+      else commit();
     } finally {
+      options.settled();
       locks.released();
     }
+  };
+
+  const commit = () => {
+    try {
+      db.exec('COMMIT');
+    } catch (error) {
+      undo();
+      throw error;
+    }
+  };
+
+  const undo = () => {
+    try {
+      db.exec('ROLLBACK');
+    } catch {
+      // On a full disk SQLite has done so by itself.
+    }
+    try {
+      options.undone();
+    } catch {
+      // Nor can the numbers be kept there.
+    }
+  };
+
+  /** Asked of SQLite, which refuses a transaction within another. */
+  const isOpen = (): boolean => {
+    try {
+      db.exec('BEGIN');
+    } catch {
+      return true;
+    }
+    db.exec('ROLLBACK');
+    return false;
+  };
+
+  const keepHold = () => {
+    if (!holding) return;
+    db.exec('BEGIN IMMEDIATE');
+    open = 'write';
+  };
+
+  const finish = (sql: 'COMMIT' | 'ROLLBACK') => {
+    end(sql);
+    keepHold();
   };
 
   const inside = () => explicit || !autocommit;
@@ -78,12 +138,25 @@ export const createTransaction = (options: {
     if (signal.aborted) throw new MysqlError(1317, 'Query execution was interrupted');
   };
 
-  const attempt = async <T>(what: 'rows' | 'schema', work: () => T): Promise<T> => {
-    const deadline = performance.now() + options.patience(what);
+  const waitForTable = async (deadline: number) => {
+    waitsForTable = true;
+    try {
+      await wait(deadline);
+    } finally {
+      waitsForTable = false;
+    }
+  };
+
+  const attempt = async <T>(what: Lockable, work: () => T): Promise<T> => {
+    const began = performance.now();
     for (;;) {
       try {
         return work();
       } catch (error) {
+        if (error instanceof TableLocked) {
+          await waitForTable(began + options.patience('tables'));
+          continue;
+        }
         if (!isBusy(error)) throw error;
         if (isStale(error) && open === 'read') {
           // What it has read has changed. MySQL would write to the newest rows; so does a fresh transaction.
@@ -93,7 +166,7 @@ export const createTransaction = (options: {
           }
           restart();
           await delay(0);
-        } else await wait(deadline);
+        } else await wait(began + options.patience(what));
       }
     }
   };
@@ -102,19 +175,22 @@ export const createTransaction = (options: {
     get active() {
       return explicit || (!autocommit && open !== 'no');
     },
+    get waitsForTable() {
+      return waitsForTable;
+    },
     get autocommit() {
       return autocommit;
     },
     set autocommit(on) {
-      if (on && !autocommit) end('COMMIT');
+      if (on && !autocommit) finish('COMMIT');
       autocommit = on;
     },
     begin: () => {
       end('COMMIT');
       explicit = true;
     },
-    commit: () => end('COMMIT'),
-    rollback: () => end('ROLLBACK'),
+    commit: () => finish('COMMIT'),
+    rollback: () => finish('ROLLBACK'),
     savepoint: name => {
       if (!inside()) return;
       if (open === 'no') {
@@ -127,6 +203,7 @@ export const createTransaction = (options: {
     rollbackTo: name => {
       if (!savepoints.includes(name)) throw new MysqlError(1305, `SAVEPOINT ${name} does not exist`);
       db.exec(`ROLLBACK TO ${quoteName(name)}`);
+      options.undone();
       savepoints = savepoints.slice(0, savepoints.lastIndexOf(name) + 1);
     },
     release: name => {
@@ -134,35 +211,55 @@ export const createTransaction = (options: {
       db.exec(`RELEASE ${quoteName(name)}`);
       savepoints = savepoints.slice(0, savepoints.lastIndexOf(name));
     },
-    run: async (mode, work) => {
+    run: async (mode, admit, work) => {
       try {
         return await attempt('rows', () => {
+          admit();
           enter(mode);
           const result = work();
           if (mode === 'write' && open === 'read') open = 'write';
+          if (mode === 'write' && holding && autocommit) finish('COMMIT');
           return result;
         });
       } catch (error) {
-        if (isSqliteError(error) && fatal.has(error.errcode & 0xff) && open !== 'no') end('ROLLBACK');
+        if (isSqliteError(error) && fatal.has(error.errcode & 0xff) && open !== 'no' && !isOpen())
+          finish('ROLLBACK');
         throw error;
       } finally {
         if (mode !== 'read' && open === 'no') locks.released();
       }
     },
-    alone: async work => {
+    alone: async (admit, work) => {
       end('COMMIT');
       try {
-        return await attempt('schema', () => {
+        return await attempt('tables', () => {
+          admit();
           db.exec('BEGIN IMMEDIATE');
           open = 'write';
           const result = work();
           end('COMMIT');
           return result;
         });
-      } catch (error) {
-        end('ROLLBACK');
-        throw error;
+      } finally {
+        finish('ROLLBACK');
       }
+    },
+    hold: async (keeps, work) => {
+      end('COMMIT');
+      await attempt('tables', () => {
+        db.exec('BEGIN IMMEDIATE');
+        open = 'write';
+        try {
+          work();
+          holding = keeps;
+        } finally {
+          if (!holding) end('ROLLBACK');
+        }
+      });
+    },
+    letGo: () => {
+      holding = false;
+      end('COMMIT');
     },
   };
 };

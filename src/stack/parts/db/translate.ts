@@ -18,11 +18,13 @@ import {
 import * as ddl from './ddl.ts';
 import { fileRefused, MysqlError, notSupported } from './errors.ts';
 import { insert } from './insert.ts';
-import type { Plan } from './plan.ts';
-import { checkDatabase, findTable, requireAdmin, type Scope } from './scope.ts';
+import type { Maintenance, Plan } from './plan.ts';
+import { deallocate, execute, prepare } from './prepare-syntax.ts';
+import { checkDatabase, checkTable, findTable, requireAdmin, type Scope } from './scope.ts';
 import { select, singleExpression } from './select.ts';
 import { set } from './set-syntax.ts';
 import { explain, show } from './show-syntax.ts';
+import type { LockMode } from './table-locks.ts';
 import { remove, update } from './update.ts';
 
 const plain = (cursor: Cursor, plan: Plan): Plan => {
@@ -75,22 +77,42 @@ const databaseStatement = (cursor: Cursor, scope: Scope): Plan => {
 const lockTables = (cursor: Cursor, scope: Scope): Plan => {
   expect(cursor, 'LOCK');
   if (!accept(cursor, 'TABLES')) expect(cursor, 'TABLE');
-  let writes = false;
+  const tables = new Map<string, LockMode>();
   do {
-    findTable(scope, tableName(cursor), 'LOCK TABLES');
+    const table = findTable(scope, tableName(cursor), 'LOCK TABLES').name;
     if (!seesOneOf(cursor, 'READ', 'WRITE', 'LOW_PRIORITY')) {
       accept(cursor, 'AS');
       name(cursor);
     }
     accept(cursor, 'LOW_PRIORITY');
-    if (accept(cursor, 'READ')) accept(cursor, 'LOCAL');
-    else {
-      expect(cursor, 'WRITE');
-      writes = true;
-    }
+    const writes = !accept(cursor, 'READ');
+    if (writes) expect(cursor, 'WRITE');
+    else accept(cursor, 'LOCAL');
+    if (writes || !tables.has(table)) tables.set(table, writes ? 'WRITE' : 'READ');
   } while (accept(cursor, ','));
-  return plain(cursor, { kind: 'lock tables', writes, params: 0 });
+  return plain(cursor, { kind: 'lock tables', tables, params: 0 });
 };
+
+/** `CHECK TABLE name, ... [option ...]`, and its kin. */
+const maintain =
+  (verb: Maintenance): Translator =>
+  (cursor, scope) => {
+    cursor.at++;
+    accept(cursor, 'NO_WRITE_TO_BINLOG');
+    accept(cursor, 'LOCAL');
+    if (verb === 'analyze' && !seesOneOf(cursor, 'TABLE', 'TABLES'))
+      throw notSupported('ANALYZE of a statement');
+    if (!accept(cursor, 'TABLES')) expect(cursor, 'TABLE');
+    const tables: { table: string; exists: boolean }[] = [];
+    do {
+      const { database, table } = tableName(cursor);
+      checkTable(scope, database, table, 'SELECT');
+      tables.push({ table, exists: scope.tables.has(table) });
+    } while (accept(cursor, ','));
+    while (seesOneOf(cursor, 'FOR', 'UPGRADE', 'QUICK', 'FAST', 'MEDIUM', 'EXTENDED', 'CHANGED', 'USE_FRM'))
+      cursor.at++;
+    return plain(cursor, { kind: 'maintain', verb, tables, params: 0 });
+  };
 
 const load = (cursor: Cursor): never => {
   const local = cursor.tokens.slice(0, 6).some(({ value }) => value === 'LOCAL');
@@ -142,7 +164,9 @@ const kinds: Record<string, Translator> = {
   DELETE: remove,
   CREATE: withDatabase(schema(ddl.create)),
   ALTER: withDatabase(schema(alter)),
-  DROP: withDatabase(schema(ddl.drop)),
+  DROP: withDatabase((cursor, scope) =>
+    peek(cursor, 1)?.value === 'PREPARE' ? deallocate(cursor) : schema(ddl.drop)(cursor, scope),
+  ),
   RENAME: withDatabase(schema(ddl.rename)),
   TRUNCATE: schema(ddl.truncate),
   SHOW: show,
@@ -192,17 +216,20 @@ const kinds: Record<string, Translator> = {
   LOAD: load,
   GRANT: accounts,
   REVOKE: accounts,
-  FLUSH: unsupported,
-  ANALYZE: unsupported,
-  OPTIMIZE: unsupported,
-  CHECK: unsupported,
-  REPAIR: unsupported,
+  FLUSH: (cursor, scope) => {
+    requireAdmin(scope, 'RELOAD');
+    return unsupported(cursor, scope);
+  },
+  ANALYZE: maintain('analyze'),
+  OPTIMIZE: maintain('optimize'),
+  CHECK: maintain('check'),
+  REPAIR: maintain('repair'),
   CALL: unsupported,
   HELP: unsupported,
   HANDLER: unsupported,
-  PREPARE: unsupported,
-  EXECUTE: unsupported,
-  DEALLOCATE: unsupported,
+  PREPARE: prepare,
+  EXECUTE: execute,
+  DEALLOCATE: deallocate,
   INSTALL: unsupported,
   UNINSTALL: unsupported,
   SHUTDOWN: unsupported,

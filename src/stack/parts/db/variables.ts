@@ -23,7 +23,11 @@ export const defaults: Readonly<Record<string, Value>> = {
   collation_server: 'utf8mb4_general_ci',
   connect_timeout: 10n,
   default_storage_engine: 'InnoDB',
+  event_scheduler: 'OFF',
+  explicit_defaults_for_timestamp: 1n,
   foreign_key_checks: 1n,
+  group_concat_max_len: 1024n,
+  have_openssl: 'DISABLED',
   have_ssl: 'DISABLED',
   hostname: 'localhost',
   init_connect: '',
@@ -42,6 +46,7 @@ export const defaults: Readonly<Record<string, Value>> = {
   net_buffer_length: 16384n,
   net_read_timeout: 30n,
   net_write_timeout: 60n,
+  optimizer_switch: '',
   performance_schema: 0n,
   port: 3306n,
   protocol_version: 10n,
@@ -84,7 +89,7 @@ const switches = new Set(
 
 const readOnly = new Set(
   (
-    'basedir have_ssl hostname license log_bin lower_case_file_system lower_case_table_names performance_schema port protocol_version secure_file_priv ' +
+    'basedir have_openssl have_ssl hostname license log_bin lower_case_file_system lower_case_table_names performance_schema port protocol_version secure_file_priv ' +
     'skip_networking socket system_time_zone version version_comment version_compile_machine version_compile_os ' +
     'character_set_system warning_count'
   ).split(' '),

@@ -39,13 +39,15 @@ export const parseTrace = (json: string, server: string, log: string | undefined
   const status = Number(line.status);
   if (id === undefined || time === undefined || !Number.isInteger(status)) return undefined;
   const upstream = upstreamOf(line);
+  const { upstream_cache_status: cache } = line;
   return {
     part: 'web',
     server,
     durationMs: seconds(time),
     status,
     upstream,
-    ...(upstream.length === 0 && status < 300 && { file }),
+    ...(cache && { cache }),
+    ...(upstream.length === 0 && !cache && status < 300 && { file }),
     log: log ?? `"${request}" ${status} ${id}`,
   };
 };

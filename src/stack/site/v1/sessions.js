@@ -17,13 +17,15 @@ export const createSessions = () => {
   };
 
   /** A new id at every sign-in: an id that somebody planted before it is worth nothing after. */
-  const open = (user, oldId) => {
+  const open = (user, oldId, scheme) => {
     sessions.delete(oldId);
     // The oldest goes first, so that nobody can fill the memory.
     if (sessions.size >= limit) sessions.delete(sessions.keys().next().value);
     const id = randomBytes(32).toString('base64url');
     sessions.set(id, { user, expires: Date.now() + lifetimeMs });
-    return { 'Set-Cookie': `session=${id}; HttpOnly; SameSite=Lax; Path=/` };
+    // One that was given over TLS must never travel without it.
+    const secure = scheme === 'https' ? '; Secure' : '';
+    return { 'Set-Cookie': `session=${id}; HttpOnly; SameSite=Lax; Path=/${secure}` };
   };
 
   const close = id => {

@@ -91,6 +91,129 @@ describe.each(dbCases)('db contract: $name', ({ engine, present }) => {
         expect(await count(other)).toEqual({ n: 3 });
       });
 
+      it('is given no number twice, also when what it stood for was undone', async () => {
+        const insert = async (name: string): Promise<unknown> =>
+          ((await client.query('INSERT INTO guests (name) VALUES (?)', [name]))[0] as { insertId: number })
+            .insertId;
+        await client.query('START TRANSACTION');
+        expect([await insert('Ada'), await insert('Eva')]).toEqual([3, 4]);
+        await client.query('ROLLBACK');
+        expect(await insert('Ada')).toBe(5);
+        await client.query('START TRANSACTION');
+        await client.query('SAVEPOINT here');
+        await insert('Eva');
+        await client.query('ROLLBACK TO here');
+        expect(await insert('Eva')).toBe(7);
+        await client.query('COMMIT');
+        const lost = await db.connect();
+        await lost.query('BEGIN');
+        await lost.query("INSERT INTO guests (name) VALUES ('Ida')");
+        await lost.end();
+        const processes = async () => (await client.query<RowDataPacket[]>('SHOW PROCESSLIST'))[0];
+        await until(async () => (await processes()).every(({ Id }) => Number(Id) !== lost.threadId));
+        expect(await insert('Ida')).toBe(9);
+      });
+
+      it('locks tables, and finds them locked', async () => {
+        const other = await db.connect();
+        await other.query('SET lock_wait_timeout = 1, innodb_lock_wait_timeout = 1');
+        await client.query('LOCK TABLES guests READ');
+        expect(await rowsOf(other, 'SELECT name FROM guests WHERE id = 1')).toEqual([{ name: 'Mia' }]);
+        expect(await failure(other, 'UPDATE guests SET visits = 2')).toMatch(/^1205 /);
+        expect(await failure(client, 'UPDATE guests SET visits = 2')).toMatch(/^1099 /);
+        expect(await failure(client, 'SELECT * FROM entries')).toMatch(/^1100 /);
+        await client.query('LOCK TABLES guests WRITE');
+        await client.query('UPDATE guests SET visits = 2');
+        expect(await failure(other, 'SELECT * FROM guests')).toMatch(/^1205 /);
+        const waiting = rowsOf(other, 'SELECT visits FROM guests WHERE id = 1');
+        await client.query('UNLOCK TABLES');
+        expect(await waiting).toEqual([{ visits: 2 }]);
+        other.destroy();
+      });
+
+      it('prepares statements by words', async () => {
+        await client.query("PREPARE find FROM 'SELECT name FROM guests WHERE id = ? OR name = ?'");
+        await client.query("SET @id = 1, @name = 'Zoë'");
+        expect(await rowsOf(client, 'EXECUTE find USING @id, @name')).toEqual([
+          { name: 'Mia' },
+          { name: 'Zoë' },
+        ]);
+        expect(await failure(client, 'EXECUTE find USING @id')).toMatch(/^1210 /);
+        await client.query('DEALLOCATE PREPARE find');
+        expect(await failure(client, 'EXECUTE find')).toMatch(/^1243 /);
+        await client.query("SET @text = 'SELECT 1 + 1 AS two'");
+        await client.query('PREPARE again FROM @text');
+        expect(await rowsOf(client, 'EXECUTE again')).toEqual([{ two: 2 }]);
+        await client.query('DROP PREPARE again');
+      });
+
+      it('has tables checked', async () => {
+        const status = (Op: string) => ({ Table: 'foobar.guests', Op, Msg_type: 'status', Msg_text: 'OK' });
+        expect(await rowsOf(client, 'CHECK TABLE guests')).toEqual([status('check')]);
+        expect(await rowsOf(client, 'ANALYZE TABLE guests')).toContainEqual(status('analyze'));
+        expect(await rowsOf(client, 'OPTIMIZE TABLE guests')).toContainEqual(status('optimize'));
+        expect(await rowsOf(client, 'CHECK TABLE nope')).toContainEqual(
+          expect.objectContaining({ Msg_text: "Table 'foobar.nope' doesn't exist" }),
+        );
+      });
+
+      // What drivers and tools ask before they do anything.
+      it.each([
+        'SET NAMES utf8mb4 COLLATE utf8mb4_general_ci',
+        'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+        'SET SESSION group_concat_max_len = 100000',
+        'SET sql_mode = CONCAT(@@sql_mode, ",STRICT_TRANS_TABLES")',
+        'SELECT @@session.auto_increment_increment AS a, @@character_set_client AS b, @@max_allowed_packet AS c',
+        "SELECT CAST('a' AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin AS a",
+        "SELECT VERSION(), @@sql_mode, CONVERT_TZ('2001-01-01 01:00:00', 'UTC', 'UTC') IS NOT NULL",
+        'SHOW FULL TABLES FROM `foobar` LIKE "%"',
+        'SHOW FULL COLUMNS FROM `guests` FROM `foobar`',
+        'SHOW INDEX FROM guests FROM foobar',
+        'SHOW CREATE DATABASE IF NOT EXISTS foobar',
+        'SHOW TABLE STATUS FROM foobar',
+        'SHOW OPEN TABLES',
+        'SHOW TRIGGERS FROM foobar',
+        'SHOW FUNCTION STATUS WHERE Db = "foobar"',
+        'SHOW COUNT(*) ERRORS',
+        'SHOW COLLATION WHERE Charset = "utf8mb4"',
+        'SHOW CHARACTER SET',
+        'SHOW ENGINES',
+        'SHOW PLUGINS',
+        'SHOW GRANTS FOR CURRENT_USER()',
+        'SHOW VARIABLES WHERE Variable_name IN ("version", "port")',
+        'SHOW COLUMNS FROM information_schema.tables',
+        'DESCRIBE information_schema.columns',
+        'EXPLAIN PARTITIONS SELECT * FROM guests',
+        'SELECT TABLE_NAME, DATA_LENGTH + INDEX_LENGTH FROM information_schema.TABLES WHERE TABLE_SCHEMA = "foobar"',
+        'SELECT COLUMN_NAME, DATETIME_PRECISION, EXTRA FROM information_schema.COLUMNS WHERE TABLE_NAME = "guests"',
+        ...[
+          'FILES PARAMETERS PLUGINS VIEWS TRIGGERS EVENTS ROUTINES USER_PRIVILEGES SCHEMA_PRIVILEGES',
+          'TABLE_PRIVILEGES COLUMN_PRIVILEGES COLLATION_CHARACTER_SET_APPLICABILITY KEY_COLUMN_USAGE STATISTICS',
+        ].flatMap(names => names.split(' ').map(name => `SELECT * FROM information_schema.${name}`)),
+      ])('may ask: %s', async sql => {
+        const own = await db.connect();
+        await own.query(sql);
+        own.destroy();
+      });
+
+      it('is shown its rights', async () => {
+        const rights = await rowsOf(
+          client,
+          "SELECT privilege_type AS p FROM information_schema.schema_privileges WHERE table_schema = 'foobar'",
+        );
+        for (const p of ['SELECT', 'INSERT', 'ALTER', 'LOCK TABLES']) expect(rights).toContainEqual({ p });
+        const [grants] = await client.query<RowDataPacket[]>('SHOW GRANTS');
+        expect(grants.map(row => Object.values(row)[0])).toContainEqual(
+          expect.stringMatching(/^GRANT SELECT, INSERT, .* ON `foobar`\.\* TO `web`@`127\.0\.0\.1`$/),
+        );
+      });
+
+      it('is shown variables as text', async () => {
+        expect(await rowsOf(client, "SHOW VARIABLES LIKE 'max_allowed_packet'")).toEqual([
+          { Variable_name: 'max_allowed_packet', Value: '16777216' },
+        ]);
+      });
+
       it('is shown tables, columns and the statement that made a table', async () => {
         expect(await rowsOf(client, "SHOW TABLES LIKE 'gue%'")).toHaveLength(1);
         const columns = (await rowsOf(client, 'DESCRIBE guests')) as Record<string, string | null>[];
@@ -130,6 +253,9 @@ describe.each(dbCases)('db contract: $name', ({ engine, present }) => {
         ["INSERT INTO guests (name) VALUES (REPEAT('x', 41))", '1406 (22001)'],
         ['CREATE DATABASE other', '1044 (42000)'],
         ['USE mysql', '1044 (42000)'],
+        ['CREATE VIEW v AS SELECT 1', '1142 (42000)'],
+        ['FLUSH TABLES', '1227 (42000)'],
+        ['DEALLOCATE PREPARE nope', '1243 '],
       ])('is told by number what is wrong with: %s', async (sql, error) => {
         expect(String(await failure(client, sql)).startsWith(error), String(await failure(client, sql))).toBe(
           true,

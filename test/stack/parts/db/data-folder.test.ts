@@ -1,9 +1,18 @@
-import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdir, mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataFolder } from '../../../../src/stack/parts/db/data-folder.ts';
+import { complaint } from '../../../../src/stack/parts/db/flavour.ts';
 import type { RunHelper } from '../../../../src/stack/parts/part.ts';
 import { runAlone } from '../../../../src/stack/parts/programs.ts';
 
@@ -24,11 +33,15 @@ afterEach(async () => {
 });
 
 const templates = (): string => join(root, 'home/cache/databases');
-const template = (): string => join(templates(), 'OurSQL-1.2.3-1');
+const template = (): string => join(templates(), 'OurSQL-1.2.3-2');
 
 /** Stands for the program that makes a data directory. */
 const maker = (script = 'mkdir -p "$1/mysql" && echo tables > "$1/mysql/db" && echo data > "$1/ibdata"') =>
-  dataFolder({ label, make: folder => ({ file: '/bin/sh', args: ['-c', script, 'sh', folder] }) });
+  dataFolder({
+    label,
+    make: folder => ({ file: '/bin/sh', args: ['-c', script, 'sh', folder] }),
+    complaint: complaint('oursqld'),
+  });
 
 const counting: RunHelper = (launch, why) => {
   made++;
@@ -46,22 +59,22 @@ describe.skipIf(process.platform === 'win32')('a data directory (skipped: needs 
       expect(isWhole(join(root, name))).toBe(true);
     }
     expect(made).toBe(1);
-    expect(readdirSync(templates())).toEqual(['OurSQL-1.2.3-1']);
+    expect(readdirSync(templates())).toEqual(['OurSQL-1.2.3-2']);
   });
 
   it('is made by several tutors at once', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     await Promise.all(names.map(name => maker().copyTo(join(root, name), counting)));
     expect(names.every(name => isWhole(join(root, name)))).toBe(true);
-    expect(readdirSync(templates())).toEqual(['OurSQL-1.2.3-1']);
+    expect(readdirSync(templates())).toEqual(['OurSQL-1.2.3-2']);
   });
 
   it.each([
-    ['a file is shorter', () => truncateSync(join(template(), 'data/ibdata'), 1)],
-    ['a file is missing', () => rmSync(join(template(), 'data/mysql/db'))],
-    ['a file is too many', () => writeFileSync(join(template(), 'data/extra'), '')],
-    ['its list is missing', () => rmSync(join(template(), 'files'))],
-    ['all is missing', () => rmSync(join(template(), 'data'), { recursive: true })],
+    ['bytes are missing', () => truncateSync(join(template(), 'bytes'), 1)],
+    ['a byte is too many', () => appendFileSync(join(template(), 'bytes'), 'x')],
+    ['the bytes are missing', () => rmSync(join(template(), 'bytes'))],
+    ['the index is broken', () => truncateSync(join(template(), 'index.json'), 1)],
+    ['the index is missing', () => rmSync(join(template(), 'index.json'))],
   ])('is made anew when of the template %s', async (_, damage) => {
     await maker().copyTo(join(root, 'a'), counting);
     damage();
@@ -84,9 +97,9 @@ describe.skipIf(process.platform === 'win32')('a data directory (skipped: needs 
   });
 
   it('that cannot be made is an error with the words of the program, and leaves nothing', async () => {
-    const data = maker('echo "2026-11-21 21:54:48 0 [ERROR] [MY-010187] [Server] Permission denied"; exit 1');
+    const data = maker('echo "2026-11-21 21:54:48 0 [ERROR] [MY-010187] [Server] No space left"; exit 1');
     await expect(data.copyTo(join(root, 'a'), counting)).rejects.toThrow(
-      /^OurSQL 1\.2\.3 could not make a data directory in .*: Permission denied$/,
+      /^OurSQL 1\.2\.3 could not make a data directory in .*: No space left$/,
     );
     expect(readdirSync(templates())).toEqual([]);
   });

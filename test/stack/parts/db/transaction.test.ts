@@ -12,10 +12,11 @@ beforeAll(async () => {
   await a.query('CREATE TABLE accounts (id INT PRIMARY KEY, amount INT NOT NULL)');
 });
 beforeEach(async () => {
-  await a.query('ROLLBACK');
-  await b.query('ROLLBACK');
-  await a.query('SET autocommit = 1, innodb_lock_wait_timeout = 50');
-  await b.query('SET autocommit = 1, innodb_lock_wait_timeout = 50');
+  for (const connection of [a, b]) {
+    await connection.query('UNLOCK TABLES');
+    await connection.query('ROLLBACK');
+    await connection.query('SET autocommit = 1, innodb_lock_wait_timeout = 50, lock_wait_timeout = 50');
+  }
   await a.query('DELETE FROM accounts');
   await a.query('INSERT INTO accounts VALUES (1, 100), (2, 200)');
 });
@@ -188,10 +189,12 @@ describe('a lock', () => {
   it('is waited for by a change of the schema too', async () => {
     await a.query('BEGIN');
     await a.query('UPDATE accounts SET amount = 1 WHERE id = 1');
-    await b.query('SET innodb_lock_wait_timeout = 0');
-    expect(await failure(b, 'ALTER TABLE accounts ADD COLUMN extra INT')).toMatch(/^1205 /);
-    await b.query('SET innodb_lock_wait_timeout = 50');
-    const waiting = b.query('ALTER TABLE accounts ADD COLUMN extra INT');
+    const statement = 'ALTER TABLE accounts ADD COLUMN extra INT';
+    await b.query('SET lock_wait_timeout = 0');
+    expect(await failure(b, statement)).toMatch(/^1205 /);
+    await b.query('SET lock_wait_timeout = 50');
+    const waiting = b.query(statement);
+    await isWaiting(statement);
     await a.query('COMMIT');
     await waiting;
     expect(await rowsOf(a, 'SELECT extra FROM accounts WHERE id = 1')).toEqual([{ extra: null }]);
@@ -218,17 +221,73 @@ describe('a lock', () => {
 });
 
 describe('LOCK TABLES', () => {
-  it('keeps the picture for a reader, and the others out for a writer', async () => {
+  const isLockedOut = async (connection: Connection, statement: string): Promise<void> => {
+    await connection.query('SET lock_wait_timeout = 0, innodb_lock_wait_timeout = 0');
+    expect(await failure(connection, statement)).toMatch(/^1205 /);
+    await connection.query('SET lock_wait_timeout = 50, innodb_lock_wait_timeout = 50');
+  };
+
+  it('for reading keeps writers out, and no readers', async () => {
     await a.query('LOCK TABLES accounts READ LOCAL');
-    await b.query('UPDATE accounts SET amount = 1 WHERE id = 1');
-    expect(await amount(a)).toBe(100);
+    expect(await amount(b)).toBe(100);
+    await isLockedOut(b, 'UPDATE accounts SET amount = 1');
+    await isLockedOut(b, 'DROP TABLE accounts');
+    await b.query('LOCK TABLES accounts READ');
     await a.query('UNLOCK TABLES');
-    expect(await amount(a)).toBe(1);
+    await isLockedOut(a, 'UPDATE accounts SET amount = 1');
+  });
+
+  it('for writing keeps everybody out', async () => {
     await a.query('LOCK TABLES accounts AS x WRITE, accounts READ');
-    await b.query('SET innodb_lock_wait_timeout = 0');
-    expect(await failure(b, 'UPDATE accounts SET amount = 2')).toMatch(/^1205 /);
+    await isLockedOut(b, 'SELECT * FROM accounts');
+    await isLockedOut(b, 'LOCK TABLES accounts READ');
+    const statement = 'SELECT amount FROM accounts WHERE id = 1';
+    const waiting = rowsOf(b, statement);
+    await isWaiting(statement);
+    await a.query('UPDATE accounts SET amount = 9');
     await a.query('UNLOCK TABLES');
-    await b.query('UPDATE accounts SET amount = 2');
+    expect(await waiting).toEqual([{ amount: 9 }]);
+  });
+
+  it('waits until nobody writes', async () => {
+    await b.query('BEGIN');
+    await b.query('UPDATE accounts SET amount = 4');
+    await isLockedOut(a, 'LOCK TABLES accounts READ');
+    const waiting = a.query('LOCK TABLES accounts READ');
+    await b.query('COMMIT');
+    await waiting;
+    expect(await amount(a)).toBe(4);
+  });
+
+  it('leaves its holder those tables alone', async () => {
+    await a.query('CREATE TABLE IF NOT EXISTS other (a INT)');
+    await a.query('LOCK TABLES accounts READ');
+    expect(await failure(a, 'UPDATE accounts SET amount = 1')).toBe(
+      "1099 (HY000) Table 'accounts' was locked with a READ lock and can't be updated",
+    );
+    const notLocked = "1100 (HY000) Table 'other' was not locked with LOCK TABLES";
+    expect(await failure(a, 'SELECT * FROM accounts, other')).toBe(notLocked);
+    expect(await failure(a, 'DROP TABLE other')).toBe(notLocked);
+  });
+
+  it('commits each statement, unless autocommit is off', async () => {
+    await a.query('LOCK TABLES accounts WRITE');
+    await a.query('UPDATE accounts SET amount = 5');
+    await a.query('ROLLBACK');
+    expect(await amount(a)).toBe(5);
+    await a.query('SET autocommit = 0');
+    await a.query('UPDATE accounts SET amount = 6');
+    await a.query('ROLLBACK');
+    expect(await amount(a)).toBe(5);
+    await isLockedOut(b, 'SELECT * FROM accounts');
+  });
+
+  it('ends with the next LOCK TABLES, and with BEGIN', async () => {
+    await a.query('LOCK TABLES accounts WRITE');
+    await a.query('LOCK TABLES accounts READ');
+    expect(await amount(b)).toBe(100);
+    await a.query('BEGIN');
+    await b.query('UPDATE accounts SET amount = 1');
   });
 
   it('loses nothing when its client leaves', async () => {

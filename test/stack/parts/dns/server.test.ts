@@ -105,6 +105,34 @@ describe.skipIf(!hasDig)('dig (skipped when dig is not installed)', () => {
     expect(large).toMatch(/ANSWER: 8,/);
   });
 
+  it('speaks EDNS only with those who do, and only version 0', async () => {
+    const ask = async (...args: string[]): Promise<string> =>
+      (await dig(server.here, '+norecurse', ...args, 'www.foobar.com')).join('\n');
+    expect(await ask('+edns=0', '+nocookie')).toMatch(/^; EDNS: version: 0, flags:; udp: 4096$/m);
+    expect(await ask('+dnssec', '+nsid', '+subnet=192.0.2.0/24')).toMatch(
+      /^; EDNS: version: 0, flags: do; udp: 4096$/m,
+    );
+    expect(await ask('+noedns')).not.toMatch(/EDNS|COOKIE/);
+    const unknown = await ask('+edns=1', '+noednsnegotiation');
+    expect(unknown).toMatch(/status: BADVERS/);
+    expect(unknown).toMatch(/^; EDNS: version: 0,/m);
+    expect(await ask('+edns=1', '+ednsnegotiation')).toMatch(/status: NOERROR[\s\S]*8\.8\.8\.8/);
+  });
+
+  it('gets as much over UDP as it has room for, with the reason in the answer', async () => {
+    const ask = async (size: string): Promise<string> =>
+      (await dig(server.here, '+ignore', '+norecurse', `+bufsize=${size}`, 'TXT', 'big.foobar.com')).join(
+        '\n',
+      );
+    for (const small of ['512', '1232', '2047']) {
+      const cut = await ask(small);
+      expect(cut).toMatch(/flags: qr aa tc;/);
+      expect(cut).toMatch(/^; EDNS: version: 0, flags:; udp: 4096$/m);
+      expect(Number(/MSG SIZE rcvd: (\d+)/.exec(cut)?.[1])).toBeLessThanOrEqual(Number(small));
+    }
+    expect(await ask('2500')).toMatch(/flags: qr aa; QUERY: 1, ANSWER: 8,/);
+  });
+
   it('is refused outside the zone, and a zone transfer fails', async () => {
     expect((await dig(server.here, 'www.example.org')).join('\n')).toMatch(/status: REFUSED/);
     expect((await dig(server.here, 'AXFR', 'foobar.com')).join('\n')).toMatch(/Transfer failed/);

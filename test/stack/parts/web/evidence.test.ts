@@ -44,6 +44,13 @@ it('reads all tries, in order', () => {
   expect(hop?.log).toBe('"GET / HTTP/1.1" 504 id');
 });
 
+it('reads what the cache said, and then knows of no file', () => {
+  const hit = parseTrace(line({ upstream_cache_status: 'HIT' }), 'server-1', undefined);
+  expect(hit).toMatchObject({ cache: 'HIT', upstream: [] });
+  expect(hit).not.toHaveProperty('file');
+  expect(parseTrace(line({ upstream_cache_status: '' }), 'server-1', undefined)).not.toHaveProperty('cache');
+});
+
 it.each(['', '{', '{}', 'null', '[]', '{"request_id":"id"}', line({ status: 'x' })])(
   'is not misled by %j',
   text => {

@@ -158,9 +158,7 @@ describe('the embedded web server', () => {
 
   it('waits for slow clients only so long', async () => {
     expect(await raw(web.port, 'GET / HTTP/1.1\r\nHost: a\r\nX-Slow')).toBe('');
-    expect(await raw(web.port, 'POST /app HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf')).toMatch(
-      /^HTTP\/1\.1 408 Request Time-out\r\n/,
-    );
+    expect(await raw(web.port, 'POST /app HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf')).toBe('');
     await alive();
   });
 

@@ -51,31 +51,75 @@ export const raw = (port: number, bytes: string | Buffer): Promise<string> =>
     socket.on('connect', () => socket.write(bytes));
   });
 
+/** A connection on which bytes are sent one after another, and what has come back by now. */
+export interface Line extends AsyncDisposable {
+  write(bytes: string | Buffer): void;
+  received(): string;
+  closed(): boolean;
+  end(): void;
+}
+
+export const openLine = async (to: number | string): Promise<Line> => {
+  const socket = typeof to === 'number' ? connect(to, '127.0.0.1') : connect(to);
+  let received = '';
+  let closed = false;
+  socket.on('data', chunk => {
+    received += chunk.toString('latin1');
+  });
+  socket.on('error', () => {});
+  socket.on('close', () => {
+    closed = true;
+  });
+  await new Promise<void>(resolve => socket.once('connect', resolve).once('close', () => resolve()));
+  return {
+    write: bytes => void socket.write(bytes),
+    received: () => received,
+    closed: () => closed,
+    end: () => void socket.end(),
+    async [Symbol.asyncDispose]() {
+      socket.destroy();
+    },
+  };
+};
+
 /** An application server that says what it was sent, or does what its handler says. */
 export interface App extends AsyncDisposable {
   port: number;
+  /** URL of what has begun to arrive, and how much of its body has. */
+  begun: { url: string; bytes: number; left: boolean }[];
   seen: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[];
 }
 
 export const startApp = async (
   handle: (request: IncomingMessage, response: ServerResponse, body: string) => void = (_, response) =>
     response.end('app'),
-  port = 0,
+  place: number | string = 0,
 ): Promise<App> => {
   const seen: App['seen'] = [];
-  const server: Server = createServer((incoming, response) => {
+  const begun: App['begun'] = [];
+  const server: Server = createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
     let body = '';
+    const beginning = { url: incoming.url ?? '', bytes: 0, left: false };
+    begun.push(beginning);
     incoming.on('data', chunk => {
       body += chunk;
+      beginning.bytes += chunk.length;
+    });
+    incoming.on('error', () => {});
+    response.on('close', () => {
+      beginning.left = !response.writableFinished;
     });
     incoming.on('end', () => {
       seen.push({ method: incoming.method ?? '', url: incoming.url ?? '', headers: incoming.headers, body });
       handle(incoming, response, body);
     });
   });
-  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
+  const listening = (resolve: () => void) =>
+    typeof place === 'string' ? server.listen(place, resolve) : server.listen(place, '127.0.0.1', resolve);
+  await new Promise<void>(listening);
   return {
     port: (server.address() as AddressInfo).port,
+    begun,
     seen,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

@@ -20,7 +20,7 @@ const { hashPassword, isPassword } = await load<{
 const { createSessions } = await load<{
   createSessions: () => {
     find: (id?: string) => unknown;
-    open: (user: unknown, oldId?: string) => Record<string, string>;
+    open: (user: unknown, oldId?: string, scheme?: string) => Record<string, string>;
     close: (id?: string) => Record<string, string>;
   };
 }>('sessions.js');
@@ -113,6 +113,9 @@ describe('sessions', () => {
     const header = sessions.open({ name: 'Mia' });
     expect(header['Set-Cookie']).toMatch(/^session=[\w-]{43}; HttpOnly; SameSite=Lax; Path=\/$/);
     expect(sessions.find(idOf(header))).toEqual({ name: 'Mia' });
+    for (const scheme of ['http', undefined])
+      expect(sessions.open({ name: 'Mia' }, undefined, scheme)['Set-Cookie']).not.toContain('Secure');
+    expect(sessions.open({ name: 'Mia' }, undefined, 'https')['Set-Cookie']).toMatch(/; Path=\/; Secure$/);
     expect(sessions.find('guess')).toBeUndefined();
     expect(sessions.find(undefined)).toBeUndefined();
     expect(sessions.close(idOf(header))['Set-Cookie']).toContain('Max-Age=0');

@@ -1,5 +1,15 @@
 import { ConfError, type Place } from './error.ts';
-import type { Config, ErrorLog, Peer, Return, Server, Settings, Template, TryFile } from './model.ts';
+import type {
+  CacheZone,
+  Config,
+  ErrorLog,
+  Return,
+  Server,
+  Settings,
+  Template,
+  TryFile,
+  Upstream,
+} from './model.ts';
 import { compile } from './template.ts';
 
 export type Context = 'main' | 'events' | 'http' | 'upstream' | 'server' | 'location' | 'types';
@@ -15,6 +25,7 @@ export interface Draft {
   seen: Set<string>;
   formats: Map<string, Format>;
   upstreams: Map<string, UpstreamDraft>;
+  zones: Map<string, CacheZone>;
   servers: ServerDraft[];
   http: Partial<Settings>;
   /** Made at the end of `http`. */
@@ -28,10 +39,7 @@ export interface Format {
   write: (value: string | undefined) => string;
 }
 
-interface UpstreamDraft {
-  peers: Peer[];
-  keepalive: number;
-}
+export type UpstreamDraft = Omit<Upstream, 'name'>;
 
 export interface PassDraft {
   host: string;
@@ -56,6 +64,7 @@ export interface LocationDraft extends PlaceDraft {
 
 export interface ServerDraft extends PlaceDraft, Pick<Server, 'names' | 'name' | 'listens'> {
   locations: LocationDraft[];
+  place: Place;
 }
 
 /** Where a directive stands. */
@@ -81,7 +90,7 @@ export interface Rule {
   set?(scope: Scope, directive: Directive): void;
   /** Makes it a block. */
   open?(scope: Scope, directive: Directive): Scope;
-  close?(inner: Scope, directive: Directive): void;
+  close?(inner: Scope, directive: Directive, end: Place): void;
 }
 
 export type Rules = Record<string, Rule>;

@@ -6,10 +6,10 @@ export const elsewhere = new Set(
   `alias allow auth_basic auth_basic_user_file auth_request autoindex break charset deny env expires
   fastcgi_param fastcgi_pass geo hash http2 if ip_hash keepalive_time least_conn limit_conn
   limit_conn_zone limit_except limit_rate limit_req limit_req_zone load_module mail map map_hash_bucket_size
-  merge_slashes proxy_bind proxy_cache proxy_cache_key proxy_cache_lock proxy_cache_path proxy_cache_use_stale
-  proxy_cache_valid proxy_cookie_domain proxy_cookie_path proxy_ignore_headers proxy_method proxy_no_cache
-  proxy_pass_header proxy_pass_request_body proxy_request_buffering proxy_set_body proxy_ssl_verify random
+  merge_slashes proxy_bind proxy_cache_purge proxy_cookie_domain proxy_cookie_path proxy_force_ranges
+  proxy_ignore_client_abort proxy_limit_rate proxy_method proxy_pass_header proxy_pass_request_body
+  proxy_set_body proxy_store proxy_ssl_verify random
   real_ip_header recursive_error_pages resolver rewrite rewrite_log satisfy scgi_pass set set_real_ip_from
-  split_clients ssl_certificate ssl_certificate_key ssl_ciphers ssl_protocols ssl_session_cache stream
+  split_clients ssl_client_certificate ssl_dhparam ssl_ecdh_curve ssl_stapling ssl_verify_client stream
   stub_status sub_filter underscores_in_headers uwsgi_pass worker_aio_requests`.split(/\s+/),
 );

@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls';
 import type { Exchange } from '../serve/exchange.ts';
 
 /** Text with variables, ready to be filled in for one request. */
@@ -35,6 +36,15 @@ interface AddedHeader extends Header {
   always: boolean;
 }
 
+export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
+export type TlsVersion = (typeof tlsVersions)[number];
+
+/** A file of the configuration, and as it is written there. */
+export interface NamedFile {
+  written: string;
+  file: string;
+}
+
 /** What holds in `http`, `server` and `location`, by nginx's names: the innermost place that says it wins. */
 export interface Settings {
   root: Template;
@@ -48,11 +58,23 @@ export interface Settings {
   error_log: ErrorLog | undefined;
   log_not_found: boolean;
   client_max_body_size: number;
+  /** Bytes of a request's body that are kept in memory; longer ones go to a file in `client_body_temp_path`. */
+  client_body_buffer_size: number;
+  client_body_temp_path: string;
   client_body_timeout: number;
   client_header_timeout: number;
   keepalive_timeout: number;
+  /** Seconds that the header `Keep-Alive` tells; 0: it is not sent. */
+  keepalive_header: number;
   keepalive_requests: number;
   server_tokens: boolean;
+  ssl_certificate: NamedFile[];
+  ssl_certificate_key: NamedFile[];
+  ssl_protocols: Set<TlsVersion>;
+  ssl_ciphers: string;
+  ssl_prefer_server_ciphers: boolean;
+  ssl_session_timeout: number;
+  ssl_session_tickets: boolean;
   absolute_redirect: boolean;
   port_in_redirect: boolean;
   etag: boolean;
@@ -66,6 +88,10 @@ export interface Settings {
   gzip_vary: boolean;
   gzip_comp_level: number;
   gzip_http_version: '1.0' | '1.1';
+  /** In which cases answers to other proxies are packed. */
+  gzip_proxied: Set<string>;
+  /** Of browsers that get nothing packed. */
+  gzip_disable: RegExp[];
   proxy_http_version: '1.0' | '1.1';
   proxy_set_header: Header[];
   proxy_hide_header: string[];
@@ -78,11 +104,54 @@ export interface Settings {
   proxy_intercept_errors: boolean;
   proxy_pass_request_headers: boolean;
   proxy_redirect: boolean;
+  proxy_request_buffering: boolean;
+  proxy_buffering: boolean;
+  proxy_buffer_size: number;
+  proxy_cache: CacheZone | 'off';
+  /** Made of the address that is passed to, when it is not said. */
+  proxy_cache_key: Template | undefined;
+  /** The first that fits counts. */
+  proxy_cache_valid: CacheValid[];
+  proxy_cache_use_stale: Set<string>;
+  proxy_cache_methods: Set<string>;
+  proxy_cache_min_uses: number;
+  proxy_cache_lock: boolean;
+  proxy_cache_lock_timeout: number;
+  proxy_cache_lock_age: number;
+  proxy_cache_revalidate: boolean;
+  proxy_cache_background_update: boolean;
+  proxy_cache_convert_head: boolean;
+  proxy_cache_bypass: Template[];
+  proxy_no_cache: Template[];
+  /** Lower case. */
+  proxy_ignore_headers: Set<string>;
+}
+
+/** What `proxy_cache_path` says; one object for every place that uses it. */
+export interface CacheZone {
+  name: string;
+  /** Absolute; empty as long as nothing but a use of the zone has been read. */
+  path: string;
+  /** Letters in the names of the folders, from the outermost. */
+  levels: number[];
+  /** Answers that it may hold. */
+  keys: number;
+  /** Bytes. */
+  maxSize: number;
+  /** Milliseconds after which what nobody asks for is removed. */
+  inactive: number;
+}
+
+export interface CacheValid {
+  status: number | 'any';
+  seconds: number;
 }
 
 export interface Peer {
   host: string;
   port: number;
+  /** A UNIX socket takes the place of host and port. */
+  path: string | undefined;
   /** As written, or with nginx's default port: what `$upstream_addr` shows. */
   address: string;
   weight: number;
@@ -97,11 +166,15 @@ export interface Upstream {
   peers: Peer[];
   /** Idle connections kept open; 0: a new one for every request. */
   keepalive: number;
+  keepaliveRequests: number;
+  /** Milliseconds, as that which follows. */
+  keepaliveTimeout: number;
+  keepaliveTime: number;
 }
 
 export interface Pass {
   upstream: Upstream;
-  /** `app` or `127.0.0.1:8000`: what `$proxy_host` shows. */
+  /** `app` or `127.0.0.1:8000`: what `$proxy_host` shows; `localhost` for a UNIX socket. */
   host: string;
   /** Takes the place of the location's prefix, when there is one. */
   uri: string | undefined;
@@ -141,6 +214,7 @@ export interface Listen {
   host: string;
   port: number;
   isDefault: boolean;
+  ssl: boolean;
 }
 
 export type ServerName =
@@ -152,6 +226,8 @@ export interface Server {
   /** The first name as written: `$server_name`. */
   name: string;
   listens: Listen[];
+  /** Its certificate and how it speaks TLS, where it has one. */
+  secure: SecureContext | undefined;
   /** Where requests go that fit no location. */
   target: Target;
   locations: Locations;
@@ -162,7 +238,6 @@ export interface Config {
   prefix: string;
   pid: string;
   errorLog: ErrorLog;
-  /** Connections that may be open at a time. */
-  connections: number;
+  workers: { processes: number; connections: number };
   servers: Server[];
 }

@@ -7,13 +7,15 @@ import { ConfError, type Place } from './error.ts';
 import { escapings } from './escape.ts';
 import { finish } from './finish.ts';
 import type { Config } from './model.ts';
+import { cacheRules } from './rules-cache.ts';
 import { httpRules } from './rules-http.ts';
 import { mainRules } from './rules-main.ts';
 import { serverRules } from './rules-server.ts';
+import { tlsRules } from './rules-tls.ts';
 import { upstreamRules } from './rules-upstream.ts';
 import { type Statement, statements } from './tokens.ts';
 
-const tables: Rules[] = [mainRules, httpRules, serverRules, upstreamRules];
+const tables: Rules[] = [mainRules, httpRules, serverRules, upstreamRules, cacheRules, tlsRules];
 
 /** The rule for a directive at its place; nginx checks in this order too. */
 const findRule = (scope: Scope, { words, end }: Statement, place: Place): Rule => {
@@ -71,19 +73,19 @@ const readBlock = (
   file: string,
   inside: boolean,
   depth: number,
-): void => {
+): Place => {
   for (;;) {
     const { value: statement } = source.next();
-    if (!statement) return;
+    if (!statement) return { file, line: 0 };
     const { words, end, line } = statement;
     const place = { file, line };
     if (end === 'eof') {
       if (inside) throw new ConfError('unexpected end of file, expecting "}"', place);
-      return;
+      return place;
     }
     if (end === '}') {
       if (!inside) throw new ConfError('unexpected "}"', place);
-      return;
+      return place;
     }
     const directive: Directive = { name: words[0] ?? '', args: words.slice(1), place };
     if (directive.name === 'include' && end === ';') include(scope, directive, depth);
@@ -93,8 +95,8 @@ const readBlock = (
       rule.set?.(scope, directive);
       const inner = rule.open?.(scope, directive);
       if (inner) {
-        readBlock(inner, source, file, true, depth);
-        rule.close?.(inner, directive);
+        const last = readBlock(inner, source, file, true, depth);
+        rule.close?.(inner, directive, last);
       }
     }
   }
@@ -129,6 +131,7 @@ export const readConfig = (prefix: string, file: string): Config => {
       ['combined', { text: combined, write: escapings.default as (value: string | undefined) => string }],
     ]),
     upstreams: new Map(),
+    zones: new Map(),
     servers: [],
     http: {},
     finished: [],

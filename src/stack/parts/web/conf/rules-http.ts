@@ -15,6 +15,7 @@ import {
 } from './directive.ts';
 import { escapings } from './escape.ts';
 import type { AccessLog, Template } from './model.ts';
+import { regex } from './rules-server.ts';
 import { parseNumber, parseSize, parseTime } from './values.ts';
 
 const wrongNumber = ({ name }: Directive): string => `"${name}" directive invalid number`;
@@ -86,6 +87,15 @@ const addHeader = (scope: Scope, directive: Directive): void => {
   });
 };
 
+const proxiedCases = new Set(
+  ['off', 'expired', 'no-cache', 'no-store', 'private'].concat([
+    'no_last_modified',
+    'no_etag',
+    'auth',
+    'any',
+  ]),
+);
+
 /** What requests are answered with, and how that is written down. */
 export const httpRules: Rules = {
   root: {
@@ -125,6 +135,13 @@ export const httpRules: Rules = {
   access_log: { in: anyHttp, args: [1, many], set: addAccessLog },
   log_not_found: flag('log_not_found'),
   client_max_body_size: quantity('client_max_body_size', parseSize),
+  client_body_buffer_size: quantity('client_body_buffer_size', parseSize),
+  client_body_temp_path: {
+    in: anyHttp,
+    args: [1, 4],
+    set: (scope, directive) =>
+      put(scope, directive, 'client_body_temp_path', resolve(scope.draft.config.prefix, arg(directive))),
+  },
   client_body_timeout: quantity('client_body_timeout', parseTime),
   client_header_timeout: { ...quantity('client_header_timeout', parseTime), in: ['http', 'server'] },
   keepalive_requests: quantity('keepalive_requests', parseNumber, wrongNumber),
@@ -136,6 +153,7 @@ export const httpRules: Rules = {
         text => parseTime(text) ?? fail('"keepalive_timeout" directive invalid value', directive),
       );
       put(scope, directive, 'keepalive_timeout', times[0] ?? 0);
+      scope.settings.keepalive_header = Math.floor((times[1] ?? 0) / 1000);
     },
   },
   server_tokens: {
@@ -176,7 +194,25 @@ export const httpRules: Rules = {
     },
   },
   gzip_buffers: harmless(anyHttp, 2),
-  gzip_disable: harmless(anyHttp, 1, many),
+  gzip_proxied: {
+    in: anyHttp,
+    args: [1, many],
+    set: ({ settings }, directive) => {
+      const wrong = directive.args.find(word => !proxiedCases.has(word));
+      if (wrong !== undefined) fail(`invalid value "${wrong}"`, directive);
+      settings.gzip_proxied = new Set([...(settings.gzip_proxied ?? []), ...directive.args]);
+    },
+  },
+  gzip_disable: {
+    in: anyHttp,
+    args: [1, many],
+    set: ({ settings }, directive) => {
+      const patterns = directive.args.map(text =>
+        text === 'msie6' ? /MSIE [4-6]\.(?!.*SV1)/ : regex(text, 'i', directive),
+      );
+      settings.gzip_disable = [...(settings.gzip_disable ?? []), ...patterns];
+    },
+  },
   sendfile: flag('sendfile'),
   tcp_nopush: flag('tcp_nopush'),
   tcp_nodelay: flag('tcp_nodelay'),
@@ -194,8 +230,6 @@ export const httpRules: Rules = {
   open_file_cache_min_uses: harmless(anyHttp, 1),
   open_file_cache_errors: harmless(anyHttp, 1),
   open_log_file_cache: harmless(anyHttp, 1, 4),
-  client_body_buffer_size: harmless(anyHttp, 1),
-  client_body_temp_path: harmless(anyHttp, 1, 4),
   proxy_temp_path: harmless(anyHttp, 1, 4),
   fastcgi_temp_path: harmless(anyHttp, 1, 4),
   uwsgi_temp_path: harmless(anyHttp, 1, 4),

@@ -83,7 +83,7 @@ export const mainRules: Rules = {
       once(scope, directive);
       return { ...scope, context: 'http', settings: scope.draft.http };
     },
-    close: ({ draft }) => finishServers(draft),
+    close: ({ draft }, _, end) => finishServers(draft, end),
   },
   types_hash_max_size: harmless(['http', 'server', 'location'], 1),
   types_hash_bucket_size: harmless(['http', 'server', 'location'], 1),

@@ -13,7 +13,7 @@ import { loopback } from './loopback.ts';
 import type { Listen, ServerName, TryFile } from './model.ts';
 import { parseAddress, parseNumber, parsePort } from './values.ts';
 
-const regex = (source: string, flags: string, directive: { place: Directive['place'] }): RegExp => {
+export const regex = (source: string, flags: string, directive: { place: Directive['place'] }): RegExp => {
   try {
     return new RegExp(source, flags);
   } catch (error) {
@@ -22,7 +22,7 @@ const regex = (source: string, flags: string, directive: { place: Directive['pla
   }
 };
 
-const listenFlags = new Set(['default_server', 'default', 'reuseport', 'deferred', 'bind']);
+const listenFlags = new Set(['default_server', 'default', 'reuseport', 'deferred', 'bind', 'ssl']);
 
 const parseListen = (directive: Directive): Listen => {
   const text = arg(directive);
@@ -33,7 +33,7 @@ const parseListen = (directive: Directive): Listen => {
   const host = loopback(address.host) ?? wrong('host not found');
   for (const flag of directive.args.slice(1)) {
     if (!listenFlags.has(flag) && !/^(backlog|so_keepalive|rcvbuf|sndbuf)=/.test(flag)) {
-      if (flag === 'ssl') fail('the "ssl" parameter requires ngx_http_ssl_module', directive);
+      if (flag === 'http2') fail('the "http2" parameter is not obeyed by the embedded web server', directive);
       fail(`invalid parameter "${flag}"`, directive);
     }
   }
@@ -41,6 +41,7 @@ const parseListen = (directive: Directive): Listen => {
     host,
     port: address.port,
     isDefault: directive.args.some(flag => /^default(_server)?$/.test(flag)),
+    ssl: directive.args.includes('ssl', 1),
   };
 };
 
@@ -59,8 +60,8 @@ const parseServerName = (text: string, directive: Directive): ServerName[] => {
   return leading === '.' ? [exact, below] : [below];
 };
 
-const openServer = (scope: Scope): Scope => {
-  const server: ServerDraft = { names: [], name: '', listens: [], locations: [], settings: {} };
+const openServer = (scope: Scope, { place }: Directive): Scope => {
+  const server: ServerDraft = { names: [], name: '', listens: [], locations: [], settings: {}, place };
   scope.draft.servers.push(server);
   return { ...scope, context: 'server', server, settings: server.settings };
 };

@@ -8,16 +8,39 @@ import {
   many,
   put,
   quantity,
+  type Rule,
   type Rules,
   type Scope,
   template,
+  type UpstreamDraft,
 } from './directive.ts';
 import { isLoopback, loopback } from './loopback.ts';
 import type { Peer } from './model.ts';
-import { parseAddress, parseNumber, parseTime } from './values.ts';
+import { parseAddress, parseNumber, parseSize, parseTime } from './values.ts';
+
+/** What the kernel takes as the path of a UNIX socket, with the zero at its end (unix(7)). */
+const maxPath = 108;
+
+const peerAt = (place: Pick<Peer, 'host' | 'port' | 'path' | 'address'>): Peer => ({
+  ...place,
+  weight: 1,
+  maxFails: 1,
+  failTimeout: 10_000,
+  backup: false,
+  down: false,
+});
 
 /** An address that requests may be passed to. Throws ConfError when it is none on this machine. */
 export const parsePeer = (text: string, directive: Pick<Directive, 'place'>): Peer => {
+  if (/^unix:/i.test(text)) {
+    const path = text.slice('unix:'.length);
+    const wrong =
+      path === ''
+        ? 'no path in the unix domain socket'
+        : Buffer.byteLength(path) >= maxPath && 'too long path in the unix domain socket';
+    if (wrong) fail(`${wrong} in upstream "${text}"`, directive);
+    return peerAt({ host: '', port: 0, path, address: `unix:${path}` });
+  }
   const { host, port } = parseAddress(text, 80);
   if (host === '') fail(`no host in upstream "${text}"`, directive);
   if (Number.isNaN(port)) fail(`invalid port in upstream "${text}"`, directive);
@@ -26,16 +49,7 @@ export const parsePeer = (text: string, directive: Pick<Directive, 'place'>): Pe
     fail(`upstream "${text}" is not on this machine, and nothing may be sent beyond it`, directive);
   }
   const shown = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-  return {
-    host: address,
-    port,
-    address: shown,
-    weight: 1,
-    maxFails: 1,
-    failTimeout: 10_000,
-    backup: false,
-    down: false,
-  };
+  return peerAt({ host: address, port, path: undefined, address: shown });
 };
 
 const setPeer = ({ upstream }: Scope, directive: Directive): void => {
@@ -57,8 +71,11 @@ const setPass = ({ location }: Scope, directive: Directive): void => {
   if (!location) return;
   if (location.pass) fail('"proxy_pass" directive is duplicate', directive);
   const text = arg(directive);
+  // The colon behind the path of a socket is where the URI begins.
   const [, host = '', uri] =
-    /^http:\/\/([^/]*)(\/.*)?$/is.exec(text) ?? fail('invalid URL prefix', directive);
+    /^http:\/\/(unix:[^:]*):?(.+)?$/is.exec(text) ??
+    /^http:\/\/([^/]*)(\/.*)?$/is.exec(text) ??
+    fail('invalid URL prefix', directive);
   if (text.includes('$'))
     fail('variables in "proxy_pass" are not obeyed by the embedded web server', directive);
   if (uri !== undefined && (location.regex || location.kind === '@')) {
@@ -70,6 +87,28 @@ const setPass = ({ location }: Scope, directive: Directive): void => {
   }
   location.pass = { host, uri, place: directive.place };
 };
+
+/** nginx's defaults. */
+export const newUpstream = (peers: Peer[] = []): UpstreamDraft => ({
+  peers,
+  keepalive: 0,
+  keepaliveRequests: 1000,
+  keepaliveTimeout: 60_000,
+  keepaliveTime: 3_600_000,
+});
+
+const upstreamQuantity = (
+  key: 'keepaliveRequests' | 'keepaliveTimeout' | 'keepaliveTime',
+  parse: (text: string) => number | undefined,
+  what: 'number' | 'value',
+): Rule => ({
+  in: ['upstream'],
+  args: [1, 1],
+  set: ({ upstream }, directive) => {
+    const value = parse(arg(directive)) ?? fail(`"${directive.name}" directive invalid ${what}`, directive);
+    if (upstream) upstream[key] = value;
+  },
+});
 
 const nextCases = new Set(
   ['error', 'timeout', 'invalid_header', 'non_idempotent', 'updating', 'off'].concat(
@@ -85,7 +124,7 @@ export const upstreamRules: Rules = {
     open: (scope, directive) => {
       const name = arg(directive);
       if (scope.draft.upstreams.has(name)) fail(`duplicate upstream "${name}"`, directive);
-      const upstream = { peers: [], keepalive: 0 };
+      const upstream = newUpstream();
       scope.draft.upstreams.set(name, upstream);
       return { ...scope, context: 'upstream', upstream };
     },
@@ -94,10 +133,14 @@ export const upstreamRules: Rules = {
     },
   },
   server: { in: ['upstream'], args: [1, many], set: setPeer },
+  keepalive_requests: upstreamQuantity('keepaliveRequests', parseNumber, 'number'),
+  keepalive_timeout: upstreamQuantity('keepaliveTimeout', parseTime, 'value'),
+  keepalive_time: upstreamQuantity('keepaliveTime', parseTime, 'value'),
   keepalive: {
     in: ['upstream'],
     args: [1, 1],
     set: ({ upstream }, directive) => {
+      if (upstream?.keepalive) fail('"keepalive" directive is duplicate', directive);
       const idle =
         parseNumber(arg(directive)) ||
         fail(`invalid value "${arg(directive)}" in "keepalive" directive`, directive);
@@ -159,9 +202,10 @@ export const upstreamRules: Rules = {
   ),
   proxy_intercept_errors: flag('proxy_intercept_errors'),
   proxy_pass_request_headers: flag('proxy_pass_request_headers'),
-  proxy_buffering: harmless(anyHttp, 1),
+  proxy_request_buffering: flag('proxy_request_buffering'),
+  proxy_buffering: flag('proxy_buffering'),
+  proxy_buffer_size: quantity('proxy_buffer_size', parseSize),
   proxy_buffers: harmless(anyHttp, 2),
-  proxy_buffer_size: harmless(anyHttp, 1),
   proxy_busy_buffers_size: harmless(anyHttp, 1),
   proxy_max_temp_file_size: harmless(anyHttp, 1),
   proxy_temp_file_write_size: harmless(anyHttp, 1),

@@ -1,5 +1,5 @@
-import { Agent } from 'node:http';
 import type { Peer, Upstream } from '../conf/model.ts';
+import { createPool, type Pool } from './upstream/pool.ts';
 
 /** What is remembered of a server between requests. */
 interface State {
@@ -13,7 +13,7 @@ interface State {
 
 /** Chooses among the servers of an upstream, as nginx's smooth weighted round robin. */
 export interface Balancer {
-  agent: Agent;
+  pool: Pool;
   /** Servers that may be tried for one request. */
   size: number;
   /** The next server that this request has not tried yet; undefined when none is live. */
@@ -22,7 +22,8 @@ export interface Balancer {
   succeeded(peer: Peer): void;
 }
 
-export const createBalancer = ({ peers, keepalive }: Upstream): Balancer => {
+export const createBalancer = (upstream: Upstream): Balancer => {
+  const { peers } = upstream;
   const states = peers.map(peer => ({ peer, current: 0, effective: peer.weight, fails: 0, failedAt: 0 }));
   const alone = peers.length === 1;
 
@@ -46,8 +47,7 @@ export const createBalancer = ({ peers, keepalive }: Upstream): Balancer => {
 
   return {
     size: peers.filter(peer => !peer.down).length,
-    // Idle connections are closed after nginx's default of a minute.
-    agent: new Agent({ keepAlive: keepalive > 0, maxFreeSockets: keepalive || 1, timeout: 60_000 }),
+    pool: createPool(upstream),
     next(tried) {
       // nginx never gives up a server that has no other beside it.
       const usable = states.filter(

@@ -1,6 +1,10 @@
 import type { Stats } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config, Server, Target } from '../conf/model.ts';
+import type { Body } from './body.ts';
+
+/** The words of `$upstream_cache_status`. */
+export type CacheStatus = 'MISS' | 'BYPASS' | 'EXPIRED' | 'STALE' | 'UPDATING' | 'REVALIDATED' | 'HIT';
 
 /** One try with one server of an upstream; times in milliseconds from the start of the try. */
 export interface Try {
@@ -46,7 +50,9 @@ export interface Exchange {
   upstreamHeaders: readonly string[];
   /** URL that was asked for last at an upstream, for the error log. */
   upstream: string | undefined;
-  body: Buffer | undefined;
+  body: Body | undefined;
+  /** What the cache had to say about it; undefined where no cache was asked. */
+  cache: CacheStatus | undefined;
   /** The answer as it went out. */
   status: number;
   sentHeaders: readonly string[];

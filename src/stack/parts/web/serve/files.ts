@@ -49,7 +49,7 @@ const looked = new Map<string, Stats | NodeJS.ErrnoException>();
  * stat(2), or the error that it gave. Asking in every turn is what makes an edited file show at once; requests
  * that arrived together share the answer, which is a tenth of the work under load.
  */
-const look = (file: string): Stats | NodeJS.ErrnoException => {
+export const look = (file: string): Stats | NodeJS.ErrnoException => {
   const known = looked.get(file);
   if (known) return known;
   if (looked.size === 0) setImmediate(() => looked.clear());
@@ -109,6 +109,7 @@ const fileReply = (settings: Settings, file: string, stats: Stats): Reply => ({
   lastModified: new Date(stats.mtimeMs).toUTCString(),
   modifiedMs: stats.mtimeMs,
   ...(settings.etag && { etag: etagOf(stats) }),
+  comparable: true,
   range: (start, end) => createReadStream(file, { start, end }),
 });
 

@@ -7,8 +7,11 @@ import type { Exchange } from './exchange.ts';
 import { logAccess, report } from './logs.ts';
 import { parsePath } from './path.ts';
 import { answer, type Final } from './phases.ts';
+import type { Reply } from './reply.ts';
 import { requestId } from './request-id.ts';
 import { errorReply, send } from './send.ts';
+import { rest, work } from './slots.ts';
+import { tlsOf } from './variables.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -46,6 +49,7 @@ export const createHandler = (
   config: Config,
   servers: readonly Server[],
   isDefault: (server: Server) => boolean,
+  ssl: boolean,
 ): Handler => {
   const balancers = new Map<Upstream, Balancer>();
   const balancerOf = (upstream: Upstream): Balancer => {
@@ -65,6 +69,7 @@ export const createHandler = (
     const server = chooseServer(servers, isDefault, host ?? '');
     const path = parsePath(requestUri);
     const { connection, serial } = count(request.socket);
+    work(request.socket);
     const x: Exchange = {
       request,
       response,
@@ -88,6 +93,7 @@ export const createHandler = (
       upstreamHeaders: [],
       upstream: undefined,
       body: undefined,
+      cache: undefined,
       status: 0,
       sentHeaders: [],
       bodyBytes: 0,
@@ -95,7 +101,8 @@ export const createHandler = (
     };
     const bad = refusal(x, asked, host !== undefined && path !== undefined);
     try {
-      const result = bad === undefined ? answer(x, passBalancer) : errorReply(x, bad);
+      const result =
+        bad !== undefined ? errorReply(x, bad) : ssl && !tlsOf(x) ? plainOnTls(x) : answer(x, passBalancer);
       if (result instanceof Promise)
         result.then(final => finish(x, final)).catch(problem => crash(x, problem));
       else finish(x, result);
@@ -103,6 +110,11 @@ export const createHandler = (
       crash(x, problem);
     }
   };
+};
+
+const plainOnTls = (x: Exchange): Reply => {
+  report(x, 'info', 'client sent plain HTTP request to HTTPS port');
+  return errorReply(x, 400, [], 'The plain HTTP request was sent to HTTPS port');
 };
 
 /** Status for what nginx answers before it looks at any location. */
@@ -125,7 +137,12 @@ const refusal = (x: Exchange, host: string | undefined, understood: boolean): nu
 const finish = (x: Exchange, result: Final): void => {
   if (result.kind === 'none') leave(x, result.status);
   else if (x.request.socket.destroyed) leave(x, 499);
-  else send(x, result, () => logAccess(x));
+  else {
+    send(x, result, () => {
+      logAccess(x);
+      rest(x.request.socket);
+    });
+  }
 };
 
 /** No answer: the client has gone, or shall be left without one. */

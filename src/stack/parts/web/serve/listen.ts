@@ -1,11 +1,15 @@
 import { createServer, type Server as HttpServer } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Socket, Server as TcpServer } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import type { Config, Listen, Server } from '../conf/model.ts';
+import { chooseServer } from './choose.ts';
 import { httpTime } from './clock.ts';
 import { createHandler, type Handler } from './handler.ts';
 import { flushLogs, logError, reopenLogs } from './logs.ts';
 import { errorPage, reasonOf, serverHeader } from './reply.ts';
+import { leaveSlot, limitSlots, notEnough, rest, takeSlot } from './slots.ts';
 import { systemError } from './system-error.ts';
+import { createTlsListener } from './tls.ts';
 import { clientOf } from './variables.ts';
 
 /** As nginx's four buffers of 8k for the headers of a request. */
@@ -13,8 +17,21 @@ const maxHeaderSize = 32 * 1024;
 
 interface Port {
   http: HttpServer;
-  /** Of the configuration that is in force; a request keeps the one that it began with. */
+  /** What really listens: where TLS is spoken, not the HTTP server. */
+  listener: TcpServer;
+  ssl: boolean;
+  /** Of the configuration that is in force, as that which follows; a request keeps the one that it began with. */
   handler: Handler;
+  choose(name: string): SecureContext | undefined;
+}
+
+/** Everything that is said of one address. */
+interface Group {
+  listen: Listen;
+  handler: Handler;
+  first: Server;
+  /** The certificate for a name. */
+  choose(name: string): SecureContext | undefined;
 }
 
 export interface WebServer {
@@ -32,6 +49,15 @@ const refuse = (socket: Socket, code: string | undefined, config: Config): void 
     socket.destroy();
     return;
   }
+  if (code?.startsWith('ERR_SSL_') || code === 'EPROTO') {
+    logError(
+      config.errorLog,
+      'info',
+      `SSL_do_handshake() failed (${code}) while SSL handshaking, client: ${clientOf(socket)}`,
+    );
+    socket.destroy();
+    return;
+  }
   const tooLarge = code === 'HPE_HEADER_OVERFLOW';
   logError(
     config.errorLog,
@@ -45,25 +71,31 @@ const refuse = (socket: Socket, code: string | undefined, config: Config): void 
   );
 };
 
-const handlers = (config: Config): Map<string, { listen: Listen; handler: Handler; first: Server }> => {
+const handlers = (config: Config): Map<string, Group> => {
   const groups = new Map<string, { listen: Listen; servers: Server[]; marked: Server | undefined }>();
   for (const server of config.servers) {
     for (const listen of server.listens) {
       const group = groups.get(key(listen)) ?? { listen, servers: [], marked: undefined };
       group.servers.push(server);
       if (listen.isDefault) group.marked = server;
+      // As in nginx 1.22, saying it in one of the servers is enough.
+      if (listen.ssl) group.listen = listen;
       groups.set(key(listen), group);
     }
   }
   return new Map(
-    [...groups].map(([address, { listen, servers, marked }]) => [
-      address,
-      {
-        listen,
-        handler: createHandler(config, servers, server => server === marked),
-        first: marked ?? (servers[0] as Server),
-      },
-    ]),
+    [...groups].map(([address, { listen, servers, marked }]) => {
+      const isDefault = (server: Server): boolean => server === marked;
+      return [
+        address,
+        {
+          listen,
+          handler: createHandler(config, servers, isDefault, listen.ssl),
+          first: marked ?? (servers[0] as Server),
+          choose: name => chooseServer(servers, isDefault, name.toLowerCase()).secure,
+        },
+      ];
+    }),
   );
 };
 
@@ -71,7 +103,7 @@ export const createWebServer = (): WebServer => {
   const ports = new Map<string, Port>();
   let current: Config | undefined;
 
-  const open = ({ host, port }: Listen, handler: Handler): Promise<Port> =>
+  const open = ({ listen: { host, port, ssl }, handler, choose }: Group): Promise<Port> =>
     new Promise((resolve, reject) => {
       const http = createServer({
         maxHeaderSize,
@@ -79,7 +111,7 @@ export const createWebServer = (): WebServer => {
         requestTimeout: 0,
         connectionsCheckingInterval: 1000,
       });
-      const opened: Port = { http, handler };
+      const opened: Port = { http, listener: http, ssl, handler, choose };
       const handle: Handler = (request, response) => opened.handler(request, response);
       // Answers itself when to say "go on", after it has seen whether the body is welcome.
       http.on('request', handle).on('checkContinue', handle).on('checkExpectation', handle);
@@ -87,18 +119,36 @@ export const createWebServer = (): WebServer => {
       http.on('clientError', (problem: NodeJS.ErrnoException, socket) =>
         refuse(socket as Socket, problem.code, current as Config),
       );
-      http.on('drop', () => {
-        if (current)
-          logError(current.errorLog, 'alert', `${http.maxConnections} worker_connections are not enough`);
+      http.on('connection', socket => {
+        if (takeSlot(socket)) {
+          rest(socket);
+          socket.once('close', () => leaveSlot(socket));
+          return;
+        }
+        noRoom(socket);
       });
-      http.once('error', error =>
+      if (ssl)
+        opened.listener = createTlsListener({ http, choose: name => opened.choose(name), refuse: noRoom });
+      opened.listener.once('error', error =>
         reject(new Error(`[emerg] bind() to ${host}:${port} failed (${systemError(error)})`)),
       );
-      http.listen(port, host, () => resolve(opened));
+      opened.listener.listen(port, host, () => resolve(opened));
     });
 
-  const tune = ({ http }: Port, config: Config, { target: { settings } }: Server): void => {
-    http.maxConnections = config.connections;
+  const noRoom = (socket: Socket): void => {
+    if (current) logError(current.errorLog, 'alert', notEnough(current));
+    socket.destroy();
+  };
+
+  /** Lets nobody in any more; what is under way goes on. */
+  const shut = ({ http, listener }: Port): void => {
+    listener.close();
+    // Also for one that only handled what the listener let in.
+    http.close();
+    http.closeIdleConnections();
+  };
+
+  const tune = ({ http }: Port, { target: { settings } }: Server): void => {
     http.keepAliveTimeout = settings.keepalive_timeout;
     http.headersTimeout = settings.client_header_timeout;
   };
@@ -109,30 +159,35 @@ export const createWebServer = (): WebServer => {
       const wanted = handlers(config);
       const fresh = new Map<string, Port>();
       try {
-        for (const [address, { listen, handler }] of wanted) {
-          if (!ports.has(address)) fresh.set(address, await open(listen, handler));
+        for (const [address, group] of wanted) {
+          const port = ports.get(address);
+          if (port?.ssl === group.listen.ssl) continue;
+          // The same address, spoken to in another way.
+          if (port) shut(port);
+          fresh.set(address, await open(group));
         }
       } catch (problem) {
-        for (const { http } of fresh.values()) http.close();
+        for (const port of fresh.values()) shut(port);
         throw problem;
       }
       current = config;
+      limitSlots(config);
       for (const [address, port] of fresh) ports.set(address, port);
       for (const [address, port] of ports) {
         const group = wanted.get(address);
         if (group) {
           port.handler = group.handler;
-          tune(port, config, group.first);
+          port.choose = group.choose;
+          tune(port, group.first);
         } else {
           ports.delete(address);
-          port.http.close();
-          port.http.closeIdleConnections();
+          shut(port);
         }
       }
       reopenLogs();
     },
     close() {
-      for (const { http } of ports.values()) http.close();
+      for (const { listener } of ports.values()) listener.close();
       flushLogs();
     },
   };

@@ -17,6 +17,8 @@ export interface Reply {
   lastModified?: string;
   modifiedMs?: number;
   etag?: string;
+  /** A client that has a copy may be told that it is still good. */
+  comparable?: boolean;
   /** Parts of it may be asked for: makes them. */
   range?(start: number, end: number): Buffer | string | Readable;
 }
@@ -59,7 +61,7 @@ export const errorPage = (status: number, tokens: boolean, note = ''): Buffer | 
   const title = titles[status] ?? reasonOf(status);
   if (status < 300 || status === 304 || !title) return undefined;
   return Buffer.from(
-    `<html>\r\n<head><title>${status} ${title}${note && ` (${note})`}</title></head>\r\n<body>\r\n` +
+    `<html>\r\n<head><title>${status} ${note || title}</title></head>\r\n<body>\r\n` +
       `<center><h1>${status} ${title}</h1></center>\r\n${note && `<center>${note}</center>\r\n`}` +
       `<hr><center>${serverHeader(tokens)}</center>\r\n</body>\r\n</html>\r\n`,
   );

@@ -1,33 +1,18 @@
+import type { Server } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
-import type { Settings } from '../conf/model.ts';
+import { createGzip, type Gzip, gzipSync } from 'node:zlib';
 import { httpTime } from './clock.ts';
-import { acceptsGzip, parseRange, precondition } from './conditions.ts';
+import { parseRange, precondition } from './conditions.ts';
 import type { Exchange } from './exchange.ts';
+import { canPack, mayPack } from './gzip.ts';
 import { headerValue } from './header-value.ts';
 import { errorPage, type Reply, reasonOf, serverHeader } from './reply.ts';
-import { header } from './variables.ts';
 
 /** With these, add_header needs no `always`. */
 const addable = new Set([200, 201, 204, 206, 301, 302, 303, 304, 307, 308]);
 
 /** After these, nginx trusts the connection no more. */
 const closing = new Set([400, 408, 413, 414, 500, 501]);
-
-const gzips = (x: Exchange, reply: Reply, settings: Settings): boolean => {
-  if (![200, 403, 404].includes(reply.status) || header(reply.headers, 'content-encoding') !== undefined)
-    return false;
-  if (reply.length !== undefined && reply.length < settings.gzip_min_length) return false;
-  const { gzip_types: types } = settings;
-  const type = reply.type ?? '';
-  const bare = types.has(type) ? type : type.replace(/\s*;.*$/s, '').toLowerCase();
-  return x.method !== 'HEAD' && (types.has(bare) || types.has('*'));
-};
-
-const gzipWanted = ({ request }: Exchange, settings: Settings): boolean =>
-  acceptsGzip(request.headers['accept-encoding']) &&
-  request.headers.via === undefined &&
-  request.httpVersion >= settings.gzip_http_version;
 
 /** nginx's own page, or for a status that has none an empty body. */
 export const errorReply = (x: Exchange, status: number, headers: string[] = [], note = ''): Reply => {
@@ -47,13 +32,14 @@ export const send = (x: Exchange, plain: Reply, done: () => void): void => {
   const { request, response, target } = x;
   const { settings } = target;
   let reply = plain;
-  const condition = plain.range && reply.status === 200 ? precondition(request.headers, plain) : undefined;
+  const condition =
+    plain.comparable && reply.status === 200 ? precondition(request.headers, plain) : undefined;
   if (condition === 412) reply = errorReply(x, 412);
   else if (condition === 304) reply = { ...plain, status: 304, body: undefined, length: undefined };
 
   const own: string[] = [];
-  const gzippable = settings.gzip && gzips(x, reply, settings);
-  const zipped = gzippable && gzipWanted(x, settings);
+  const gzippable = canPack(x, reply, settings);
+  const zipped = gzippable && mayPack(x, reply, settings);
   if (gzippable && settings.gzip_vary) own.push('Vary', 'Accept-Encoding');
   if (zipped) {
     own.push('Content-Encoding', 'gzip');
@@ -75,6 +61,7 @@ export const send = (x: Exchange, plain: Reply, done: () => void): void => {
   const { status } = reply;
   const bodiless = x.method === 'HEAD' || status === 204 || status === 304;
   const body = bodiless ? undefined : (reply.body ?? reply.range?.(0, (reply.length ?? 1) - 1));
+  if (plain.body instanceof Readable && body !== plain.body) plain.body.destroy();
   const keep =
     response.shouldKeepAlive &&
     settings.keepalive_timeout > 0 &&
@@ -90,6 +77,8 @@ export const send = (x: Exchange, plain: Reply, done: () => void): void => {
   }
   if (reply.lastModified) headers.push('Last-Modified', reply.lastModified);
   headers.push('Connection', keep ? 'keep-alive' : 'close');
+  if (keep && settings.keepalive_header > 0)
+    headers.push('Keep-Alive', `timeout=${settings.keepalive_header}`);
   if (reply.etag) headers.push('ETag', reply.etag);
   headers.push(...reply.headers);
   x.status = status;
@@ -105,10 +94,23 @@ export const send = (x: Exchange, plain: Reply, done: () => void): void => {
   x.bytesBefore = socket?.bytesWritten ?? 0;
   response.sendDate = false;
   response.writeHead(status, reply.reason ?? reasonOf(status), headers);
-  if (!(body instanceof Readable) && !zipped) {
-    x.bodyBytes = body?.length ?? 0;
-    finish(x, body, keep, done);
-  } else stream(x, body, zipped, done);
+  if (keep) waitForNext(x);
+  if (body instanceof Readable || (zipped && (body?.length ?? 0) > packedAtOnce)) {
+    stream(x, body, zipped, done);
+    return;
+  }
+  const whole = zipped ? gzipSync(bytesOf(body), { level: settings.gzip_comp_level }) : body;
+  x.bodyBytes = whole?.length ?? 0;
+  finish(x, whole, keep, done);
+};
+
+/** Node knows one `keepalive_timeout` for all that listens at an address; the location's own counts. */
+const waitForNext = ({ response, target }: Exchange): void => {
+  const { socket } = response;
+  const { keepalive_timeout } = target.settings;
+  const { keepAliveTimeout } = (socket as unknown as { server: Server }).server;
+  if (keepalive_timeout === keepAliveTimeout) return;
+  response.once('finish', () => socket?.setTimeout(keepalive_timeout));
 };
 
 /** A body whose end has been read, in one piece. */
@@ -130,26 +132,28 @@ const finish = (x: Exchange, body: Buffer | string | undefined, keep: boolean, d
   request.once('end', end).once('close', end).resume();
 };
 
+const bytesOf = (body: Buffer | string | undefined): Buffer =>
+  Buffer.isBuffer(body) ? body : Buffer.from(body ?? '', 'latin1');
+
+/** Packed at once up to this size, which takes less than a millisecond. */
+const packedAtOnce = 64 * 1024;
+
 const stream = (
   x: Exchange,
   body: Buffer | string | Readable | undefined,
   zipped: boolean,
   done: () => void,
 ): void => {
-  const source =
-    body instanceof Readable
-      ? body
-      : Readable.from(typeof body === 'string' ? [Buffer.from(body, 'latin1')] : body ? [body] : []);
-  const counted = async function* (chunks: AsyncIterable<Buffer>) {
-    for await (const chunk of chunks) {
-      x.bodyBytes += chunk.length;
-      yield chunk;
-    }
+  const source = body instanceof Readable ? body : Readable.from([bytesOf(body)]);
+  const last = zipped ? createGzip({ level: x.target.settings.gzip_comp_level }) : source;
+  last.on('data', (chunk: Buffer) => {
+    x.bodyBytes += chunk.length;
+  });
+  last.on('end', () => {
     // The last byte has been handed over; that the stream is finished is noticed a few turns later.
     x.sent = performance.now();
-  };
+  });
   // Whatever ends it early, a file that shrank or a client that left, has destroyed the connection by then.
-  if (zipped)
-    pipeline(source, createGzip({ level: x.target.settings.gzip_comp_level }), counted, x.response, done);
-  else pipeline(source, counted, x.response, done);
+  if (last === source) pipeline(source, x.response, done);
+  else pipeline(source, last as Gzip, x.response, done);
 };

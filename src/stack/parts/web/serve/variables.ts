@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { isoTime, logTime } from './clock.ts';
 import type { Exchange, Try } from './exchange.ts';
 import { filePath } from './path.ts';
@@ -26,6 +27,10 @@ const forwardedFor: Variable = x => {
 /** The client's address; an IPv4 one as such, where the socket takes both kinds. */
 export const clientOf = ({ remoteAddress = '' }: Socket): string =>
   remoteAddress.startsWith('::ffff:') ? remoteAddress.slice(7) : remoteAddress;
+
+/** The connection, where it speaks TLS. */
+export const tlsOf = ({ request: { socket } }: Pick<Exchange, 'request'>): TLSSocket | undefined =>
+  'encrypted' in socket ? (socket as TLSSocket) : undefined;
 
 const address = (x: Exchange): string => clientOf(x.request.socket);
 
@@ -58,15 +63,20 @@ const table: Record<string, Variable> = {
   remote_user: () => undefined,
   request: x => `${x.request.method} ${x.request.url} HTTP/${x.request.httpVersion}`,
   request_completion: x => (x.response.writableFinished ? 'OK' : ''),
-  request_body: x => x.body?.toString('latin1'),
+  request_body: x => x.body?.bytes?.toString('latin1'),
+  request_body_file: x => x.body?.file,
   request_filename: x => filePath(x.target.settings.root(x), x.uri),
   request_id: x => x.id,
   request_length: x => String(x.request.socket.bytesRead),
   request_method: x => x.method,
   request_time: x => seconds((x.sent ?? performance.now()) - x.started),
   request_uri: x => x.requestUri,
-  scheme: () => 'http',
-  https: () => '',
+  scheme: x => (tlsOf(x) ? 'https' : 'http'),
+  https: x => (tlsOf(x) ? 'on' : ''),
+  ssl_cipher: x => tlsOf(x)?.getCipher().name,
+  ssl_protocol: x => tlsOf(x)?.getProtocol() ?? undefined,
+  ssl_server_name: x => tlsOf(x)?.servername || undefined,
+  ssl_session_reused: x => tlsOf(x) && (tlsOf(x)?.isSessionReused() ? 'r' : '.'),
   server_addr: x => (x.request.socket.localAddress ?? '').replace(/^::ffff:/, ''),
   server_name: x => x.server.name,
   server_port: port,
@@ -74,6 +84,7 @@ const table: Record<string, Variable> = {
   status: x => String(x.status).padStart(3, '0'),
   time_iso8601: () => isoTime(),
   time_local: () => logTime(),
+  upstream_cache_status: x => x.cache,
   upstream_addr: perTry(one => one.address),
   upstream_status: perTry(one => (one.status === undefined ? '-' : String(one.status))),
   upstream_connect_time: perTry(one => time(one.connectMs)),

@@ -5,7 +5,7 @@ import { seeOther } from '../view.js';
 
 export const show = () => signIn({});
 
-export const enter = async ({ db, form, cookies, sessions }) => {
+export const enter = async ({ db, form, cookies, headers, sessions }) => {
   const name = cleanLine(form.name).slice(0, 40);
   const password = (form.password ?? '').slice(0, 200);
   const [found] = await db.query('SELECT id, name, password_hash FROM users WHERE name = ?', [name]);
@@ -15,7 +15,8 @@ export const enter = async ({ db, form, cookies, sessions }) => {
       status: 403,
       ...signIn({ name, problem: 'This name and this password do not belong together.' }),
     };
-  return seeOther('/guestbook', sessions.open({ id: found.id, name: found.name }, cookies.session));
+  const user = { id: found.id, name: found.name };
+  return seeOther('/guestbook', sessions.open(user, cookies.session, headers['x-forwarded-proto']));
 };
 
 const signIn = ({ name = '', problem }) => ({

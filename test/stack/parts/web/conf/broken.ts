@@ -57,11 +57,59 @@ const http: Broken[] = [
   ['upstream a { server 127.0.0.1:80 foo=1; }', 'invalid parameter "foo=1"'],
   ['upstream a { server; }', 'invalid number of arguments in "server" directive'],
   ['upstream a { keepalive 0; server 127.0.0.1; }', 'invalid value "0" in "keepalive" directive'],
+  ['upstream a { server unix:/x; keepalive 2; keepalive 3; }', '"keepalive" directive is duplicate'],
+  ['upstream a { server unix:/x; keepalive_timeout z; }', '"keepalive_timeout" directive invalid value'],
+  ['upstream a { server unix:/x; keepalive_requests z; }', '"keepalive_requests" directive invalid number'],
+  ['upstream a { server unix:; }', 'no path in the unix domain socket in upstream "unix:"'],
+  [
+    `upstream a { server unix:/${'x'.repeat(107)}; }`,
+    `too long path in the unix domain socket in upstream "unix:/${'x'.repeat(107)}"`,
+  ],
+  ['client_body_buffer_size z;', '"client_body_buffer_size" directive invalid value'],
+  [
+    'proxy_request_buffering z;',
+    'invalid value "z" in "proxy_request_buffering" directive, it must be "on" or "off"',
+  ],
+  ['proxy_buffer_size z;', '"proxy_buffer_size" directive invalid value'],
+  ['gzip_proxied foo;', 'invalid value "foo"'],
+  ['keepalive_timeout 0 z;', '"keepalive_timeout" directive invalid value'],
   ['upstream a { listen 80; }', '"listen" directive is not allowed here'],
   ['upstream { }', 'invalid number of arguments in "upstream" directive'],
   ['server server_name x;', 'directive "server" has no opening "{"'],
   ['location / {}', '"location" directive is not allowed here'],
   ['include nope.conf;', 'open() "CONF/nope.conf" failed (2: No such file or directory)'],
+];
+
+const zone = 'proxy_cache_path x keys_zone=a:1m';
+
+const cache: Broken[] = [
+  ['proxy_cache_path x;', 'invalid number of arguments in "proxy_cache_path" directive'],
+  ['proxy_cache_path x keys_zone=a;', 'invalid keys zone size "keys_zone=a"'],
+  ['proxy_cache_path x keys_zone=a:zz;', 'invalid keys zone size "keys_zone=a:zz"'],
+  ['proxy_cache_path x keys_zone=a:1;', 'keys zone "keys_zone=a:1" is too small'],
+  ['proxy_cache_path x keys_zone=:1m;', '"proxy_cache_path" must have "keys_zone" parameter'],
+  ['proxy_cache_path x max_size=1m;', '"proxy_cache_path" must have "keys_zone" parameter'],
+  [`${zone} levels=3;`, 'invalid "levels" "levels=3"'],
+  [`${zone} levels=1:2:2:1;`, 'invalid "levels" "levels=1:2:2:1"'],
+  [`${zone} levels=1:;`, 'invalid "levels" "levels=1:"'],
+  [`${zone} inactive=z;`, 'invalid inactive value "inactive=z"'],
+  [`${zone} max_size=z;`, 'invalid max_size value "max_size=z"'],
+  [`${zone} use_temp_path=z;`, 'invalid use_temp_path value "use_temp_path=z", it must be "on" or "off"'],
+  [`${zone} foo=z;`, 'invalid parameter "foo=z"'],
+  [`${zone}; proxy_cache_path y keys_zone=a:1m;`, 'duplicate zone "a"'],
+  [`${zone}; proxy_cache a; proxy_cache a;`, '"proxy_cache" directive is duplicate'],
+  ['proxy_cache a;', 'zero size shared memory zone "a"'],
+  ['proxy_cache_valid 1m 2;', 'invalid status "1m"'],
+  ['proxy_cache_valid 200 z;', 'invalid time value "z"'],
+  ['proxy_cache_valid 99 1m;', 'invalid status "99"'],
+  ['proxy_cache_valid 600 1m;', 'invalid status "600"'],
+  ['proxy_cache_use_stale foo;', 'invalid value "foo"'],
+  ['proxy_cache_methods PUT;', 'invalid value "PUT"'],
+  ['proxy_cache_min_uses z;', '"proxy_cache_min_uses" directive invalid number'],
+  ['proxy_cache_lock_timeout z;', '"proxy_cache_lock_timeout" directive invalid value'],
+  ['proxy_cache_key a; proxy_cache_key b;', '"proxy_cache_key" directive is duplicate'],
+  ['proxy_cache_bypass $none;', 'unknown "none" variable'],
+  ['proxy_ignore_headers Foo;', 'invalid value "Foo"'],
 ];
 
 const server: Broken[] = [
@@ -108,6 +156,12 @@ const server: Broken[] = [
     'location ~ a { proxy_pass http://127.0.0.1/x; }',
     '"proxy_pass" cannot have URI part in location given by regular expression, or inside named location, or inside "if" statement, or inside "limit_except" block',
   ],
+  ['location / { proxy_pass http://unix:; }', 'no path in the unix domain socket in upstream "unix:"'],
+  [
+    'location ~ a { proxy_pass http://unix:/x:/y; }',
+    '"proxy_pass" cannot have URI part in location given by regular expression, or inside named location, or inside "if" statement, or inside "limit_except" block',
+  ],
+  ['location / { proxy_cache a; proxy_pass http://127.0.0.1; }', '"proxy_cache" zone "a" is unknown'],
   ['location / { proxy_http_version 2; }', 'invalid value "2"'],
   ['location / { proxy_next_upstream foo; }', 'invalid value "foo"'],
   ['location / { proxy_set_header a; }', 'invalid number of arguments in "proxy_set_header" directive'],
@@ -132,6 +186,6 @@ const server: Broken[] = [
 
 export const broken: Broken[] = [
   ...raw,
-  ...http.map(([text, fault]) => [inHttp(text), fault] as const),
+  ...[...http, ...cache].map(([text, fault]) => [inHttp(text), fault] as const),
   ...server.map(([text, fault]) => [inServer(text), fault] as const),
 ];

@@ -76,10 +76,10 @@ it('listens on the loopback only', () => {
     'server { listen 8080; listen *:8081 default_server; listen [::]:8082; listen localhost:8083; }',
   );
   expect(servers[0]?.listens).toEqual([
-    { host: '127.0.0.1', port: 8080, isDefault: false },
-    { host: '127.0.0.1', port: 8081, isDefault: true },
-    { host: '::1', port: 8082, isDefault: false },
-    { host: '127.0.0.1', port: 8083, isDefault: false },
+    { host: '127.0.0.1', port: 8080, isDefault: false, ssl: false },
+    { host: '127.0.0.1', port: 8081, isDefault: true, ssl: false },
+    { host: '::1', port: 8082, isDefault: false, ssl: false },
+    { host: '127.0.0.1', port: 8083, isDefault: false, ssl: false },
   ]);
 });
 

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Peer } from '../../../../../src/stack/parts/web/conf/model.ts';
+import { newUpstream } from '../../../../../src/stack/parts/web/conf/rules-upstream.ts';
 import { createBalancer } from '../../../../../src/stack/parts/web/serve/balance.ts';
 
 const peer = (port: number, more: Partial<Peer> = {}): Peer => ({
   host: '127.0.0.1',
   port,
+  path: undefined,
   address: `127.0.0.1:${port}`,
   weight: 1,
   maxFails: 1,
@@ -15,7 +17,7 @@ const peer = (port: number, more: Partial<Peer> = {}): Peer => ({
   ...more,
 });
 
-const of = (...peers: Peer[]) => createBalancer({ name: 'app', peers, keepalive: 0 });
+const of = (...peers: Peer[]) => createBalancer({ name: 'app', ...newUpstream(peers) });
 const ports = (balancer: ReturnType<typeof of>, count: number) =>
   Array.from({ length: count }, () => balancer.next(new Set())?.port);
 

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { insideDoors } from '../../../src/stack/network/doors.ts';
+import type { PartState } from '../../../src/stack/stack.ts';
+import { type PartName, partsOf } from '../../../src/stack/topology.ts';
+import { fakeStack, partStatus, topology } from '../../lab/fake-stack.ts';
+
+const doorsWith = (states: Partial<Record<PartName, PartState>>) =>
+  insideDoors(
+    fakeStack({
+      status: () => partStatus().map(part => ({ ...part, state: states[part.part] ?? 'running' })),
+      doors: () =>
+        partsOf(topology)
+          .filter(({ open }) => open)
+          .flatMap(plan =>
+            [plan.address, ...(plan.secure ? [plan.secure] : [])].map(address => ({
+              plan,
+              address,
+              here: { host: '127.0.0.1', port: 30_000 + address.port },
+            })),
+          ),
+    }),
+  );
+
+const dnsDoors = ['192.0.2.53:53', '127.0.0.1:53'].flatMap(at => [`tcp ${at}`, `udp ${at}`]);
+
+it('opens every address of the story, the resolver, and what server-1 keeps for itself', () => {
+  const doors = doorsWith({});
+  expect([...doors.keys()].toSorted()).toEqual(
+    [...dnsDoors, 'tcp 8.8.8.8:80', 'tcp 8.8.8.8:443', 'tcp 127.0.0.1:8000', 'tcp 127.0.0.1:3306'].toSorted(),
+  );
+  expect(doors.get('tcp 8.8.8.8:443')?.here.port).toBe(30_443);
+  expect(doors.get('udp 127.0.0.1:53')?.here.port).toBe(30_053);
+  expect(doors.get('tcp 127.0.0.1:3306')?.here.port).toBe(43_306);
+});
+
+it.each(['stopped', 'crashed', 'starting'] as const)('closes those of a part that is %s', state => {
+  const keys = [...doorsWith({ dns: state, db: state }).keys()];
+  expect(keys.toSorted()).toEqual(['tcp 127.0.0.1:8000', 'tcp 8.8.8.8:443', 'tcp 8.8.8.8:80']);
+});
+
+it('keeps those of a paused part open, as its kernel would', () => {
+  expect([...doorsWith({ web: 'paused' }).keys()]).toContain('tcp 8.8.8.8:80');
+});
