@@ -13,7 +13,7 @@ for (const { name, engine, present } of stackCases)
     async () => {
       const child = spawn(process.execPath, [cli, 'check', '--run', '--engine', engine]);
       let output = '';
-      child.stdout.on('data', data => {
+      child.stderr.on('data', data => {
         output += data;
       });
       const code = await new Promise(resolve => child.once('close', resolve));

@@ -16,14 +16,14 @@ describe('a command line that is wrong', () => {
     [['--plian'], "unknown option '--plian': did you mean --plain?"],
     [['request', '--jsno'], "unknown option '--jsno': did you mean --json?"],
     [['learn', 'usr-story'], 'there is no lesson "usr-story": did you mean user-story?'],
-    [['quiz', 'zzzzzz'], 'there is no quiz "zzzzzz": there is request'],
+    [['quiz', 'zzzzzz'], 'there is no quiz "zzzzzz": there is components, request'],
     [['progress', 'rest'], 'there is no command progress "rest": did you mean reset?'],
     [['progress', 'reset', 'requset'], 'there is no lesson or quiz "requset": did you mean request?'],
     [['doctor', 'x'], 'too many arguments: web-stack-tutor --help shows what there is'],
     [['lab', '--json'], '--json goes with --run FILE: only a script has results to print'],
     [['lab', '--run'], /^option '--run <file>' argument missing: /],
     [['lab', '--run', '/no/such/file'], /^\/no\/such\/file cannot be read \(ENOENT\): /],
-    [['request', 'ftp://x'], 'ftp://x: the browser speaks http:// only, not ftp://'],
+    [['request', 'ftp://x'], 'ftp://x: the browser speaks http:// and https://, not ftp://'],
   ])('%j: one sentence, exit 2, and nothing on standard output', async (args, message) => {
     const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
