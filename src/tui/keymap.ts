@@ -72,19 +72,9 @@ export interface Binding {
 const menus = ['home', 'list', 'choose', 'multiple', 'order', 'match', 'menu'] as const;
 const numbered = menus.filter(mode => mode !== 'order');
 const scrolled = ['read', 'picture', 'run', 'running', 'page', 'help'] as const;
-/** Where the other keys belong to a menu or field. */
-const besides = [
-  'pick',
-  'choose',
-  'multiple',
-  'order',
-  'match',
-  'menu',
-  'type',
-  'prompt',
-  'command',
-] as const;
 const questions = ['pick', 'choose', 'multiple', 'order', 'match'] as const;
+/** Where the other keys belong to a menu or field. */
+const besides = [...questions, 'menu', 'type', 'prompt', 'command'] as const;
 const steps = ['read', ...questions, 'run'] as const;
 
 /** Every key of the program. The order is that of the footer, which drops hints from its end when there is no room. */

@@ -28,12 +28,19 @@ const start = (...args: string[]): Person => {
   return person;
 };
 
+/** Of an entry of the plain home screen. */
+const numberOf = (entry: string, screen: string): string => {
+  const number = new RegExp(`(\\d+)\\. ${entry}`).exec(screen)?.[1];
+  if (!number) throw new Error(`"${entry}" is not offered:\n${screen}`);
+  return number;
+};
+
 describe('--plain in a terminal', () => {
   it('offers what there is in lines, and leaves with q', async () => {
-    const { type, sees, output, left } = start('--plain');
+    const { type, sees, screen, output, left } = start('--plain');
     await sees('Your choice');
     await sees('1. Start with the lesson: The story of one request');
-    type('4\r');
+    type(`${numberOf('Progress', screen())}\r`);
     await sees('Next: web-stack-tutor learn user-story');
     type('q\r');
     expect(await left).toBe(0);
@@ -120,13 +127,14 @@ describe('a paste at the prompt of --plain', () => {
         throw new Error(`"${text}" did not appear ${times} times; the screen is:\n${screen()}`);
       });
     await sees('Your choice', 1);
-    type('3\r');
+    const lab = numberOf('Lab', screen());
+    type(`${lab}\r`);
     await sees('lab>', 1);
     type('resolve www.foobar.com\r');
     await sees('lab>', 2);
     type('q\r');
     await sees('Your choice', 2);
-    type('3\r');
+    type(`${lab}\r`);
     await sees('lab>', 3);
     // Before it comes the q.
     type('\u001b[A\u001b[A');

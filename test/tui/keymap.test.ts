@@ -54,8 +54,12 @@ it('tells in the help what the footer leaves out, without any sign that ASCII la
   expect(hints.map(({ keys }) => keys).join('')).toMatch(/^[ -~]*$/);
 });
 
-it.each([60, 80])('a hint can be seen in the footer of a prediction at %d columns', columns => {
-  const hints = footerHints('choose', () => true, unicodeGlyphs);
+it.each([
+  ['pick', 60],
+  ['choose', 60],
+  ['choose', 80],
+] as const)('a hint can be seen in the footer of a prediction (%s) at %d columns', (mode, columns) => {
+  const hints = footerHints(mode, action => mode !== 'pick' || action !== 'enter', unicodeGlyphs);
   const upToHint = hints.slice(0, hints.findIndex(({ label }) => label === 'hint') + 1);
   const right = hints.filter(({ label }) => ['help', 'back'].includes(label));
   const width = [...upToHint, ...right].map(({ keys, label }) => `${keys} ${label}   `).join('').length;

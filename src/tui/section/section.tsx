@@ -1,5 +1,5 @@
 import { Box, useAnimation } from 'ink';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Answer } from '../../quiz/answer.ts';
 import { isFinished } from '../../quiz/question-state.ts';
 import { Body, type Composed, composedRows } from '../components/body.tsx';
@@ -8,6 +8,7 @@ import { usePicturePane } from '../components/picture-pane.tsx';
 import { StackPanes } from '../components/stack-panes.tsx';
 import { useLabRun } from '../hooks/use-lab-run.ts';
 import type { RenderMarkdown } from '../hooks/use-markdown.ts';
+import { useOnce } from '../hooks/use-once.ts';
 import { useChange, useScroll } from '../hooks/use-scroll.ts';
 import type { KeyMode } from '../keymap.ts';
 import { cursorVisible, useQuestion } from '../question/use-question.tsx';
@@ -150,15 +151,6 @@ export const Section = ({
       </Box>
     </Frame>
   );
-};
-
-/** Whether it has been so once, for this key. */
-const useOnce = (key: string, now: boolean): boolean => {
-  const been = useRef<string>(undefined);
-  useLayoutEffect(() => {
-    if (now) been.current = key;
-  });
-  return now || been.current === key;
 };
 
 /** Changes whenever something new can be read. */

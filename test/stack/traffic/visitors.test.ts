@@ -141,7 +141,23 @@ describe('a visitor', () => {
 });
 
 describe('a returning visitor', () => {
-  it('keeps the connection and the name', async () => {
+  it('keeps the name', async () => {
+    const web = await opened(
+      httpServer((_, response) => void response.setHeader('Connection', 'close').end()),
+    );
+    let { surroundings } = await lab(web);
+    const visit = createVisitors(
+      { ratePerS: 1, path: '/', visitors: 'returning' },
+      () => surroundings,
+      patience,
+    );
+    expect(await visit()).toEqual({ status: 200, from: 'web' });
+    surroundings = { ...surroundings, resolver: { ...surroundings.resolver, here: await nobody() } };
+    expect(await visit()).toEqual({ status: 200, from: 'web' });
+    expect(web.connections).toBe(2);
+  });
+
+  it('keeps the connection', async () => {
     const web = await opened(httpServer((_, response) => void response.end()));
     let { surroundings } = await lab(web);
     const visit = createVisitors(
@@ -169,6 +185,24 @@ describe('a returning visitor', () => {
     await visit();
     expect(await visit()).toEqual({ status: 200, from: 'web' });
     expect([asked, web.connections]).toEqual([3, 2]);
+  });
+
+  it('asks again on a new connection although others are kept', async () => {
+    const asked = new Map<unknown, number>();
+    const together = Promise.withResolvers<void>();
+    const web = await opened(
+      httpServer(async ({ socket }, response) => {
+        asked.set(socket, (asked.get(socket) ?? 0) + 1);
+        if (asked.get(socket) === 2) return void socket.destroy();
+        if (asked.size === 2) together.resolve();
+        await together.promise;
+        response.end();
+      }),
+    );
+    const visit = visitors((await lab(web)).surroundings, 'returning');
+    await Promise.all([visit(), visit()]);
+    expect(await visit()).toEqual({ status: 200, from: 'web' });
+    expect([...asked.values()].toSorted()).toEqual([1, 1, 2]);
   });
 
   it('asks again only once', async () => {

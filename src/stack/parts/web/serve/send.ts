@@ -108,8 +108,8 @@ export const send = (x: Exchange, plain: Reply, done: () => void): void => {
 const waitForNext = ({ response, target }: Exchange): void => {
   const { socket } = response;
   const { keepalive_timeout } = target.settings;
-  const { keepAliveTimeout } = (socket as unknown as { server: Server }).server;
-  if (keepalive_timeout === keepAliveTimeout) return;
+  const { server } = (socket ?? {}) as { server?: Server };
+  if (!server || keepalive_timeout === server.keepAliveTimeout) return;
   response.once('finish', () => socket?.setTimeout(keepalive_timeout));
 };
 
