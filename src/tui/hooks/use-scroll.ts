@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { type Anchor, anchorAt, clampTop, type Row, reveal, rowAt, start } from '../scroll.ts';
 import type { Handlers } from './use-keys.ts';
 
@@ -47,13 +47,12 @@ export const useScroll = (rows: readonly Row[], height: number, key = ''): Scrol
   };
 };
 
-/** Calls `show` when the moment has changed within one text, after the new text is there. */
+/** Calls `show` when the moment has changed within one text. */
 export const useChange = (key: string, moment: string, show: () => void): void => {
-  const before = useRef({ key, moment });
-  // Before the frame is drawn: afterwards it would undo what the learner has scrolled in between.
-  useLayoutEffect(() => {
-    const changed = before.current.key === key && before.current.moment !== moment;
-    before.current = { key, moment };
-    if (changed) show();
-  });
+  const [before, setBefore] = useState({ key, moment });
+  if (before.key === key && before.moment === moment) return;
+  // While drawing: an effect would show the new text at its old place first, for the time of a frame, and might undo
+  // what the learner has scrolled in between.
+  setBefore({ key, moment });
+  if (before.key === key) show();
 };

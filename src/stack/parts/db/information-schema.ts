@@ -1,6 +1,7 @@
 /** What the server knows about itself, as the tables of information_schema. SHOW reads from here too. */
 
 import { defaultText, extraText, typeText } from './create-statement.ts';
+import { emptyTables } from './information-empty.ts';
 import { constraintRows, keyRows, referenceRows, usageRows } from './information-keys.ts';
 import { type ColumnModel, isText, type KeyModel, type TableModel } from './model.ts';
 import type { Value } from './values.ts';
@@ -55,8 +56,6 @@ const table = (columns: string, rows: InformationTable['rows']): InformationTabl
   columns: columns.split(' '),
   rows,
 });
-
-const none = (columns: string): InformationTable => table(columns, () => []);
 
 const each = <T>(view: ServerView, rows: (table: TableModel) => T[]): T[] =>
   [...view.tables.values()].flatMap(rows);
@@ -211,41 +210,8 @@ export const informationTables: Record<string, InformationTable> = {
   SCHEMA_PRIVILEGES: table('GRANTEE TABLE_CATALOG TABLE_SCHEMA PRIVILEGE_TYPE IS_GRANTABLE', view =>
     webRights.map(right => [view.account.grantee, 'def', view.database, right, 'NO']),
   ),
-  // There are none of these here; clients that list them are told so.
-  TABLE_PRIVILEGES: none('GRANTEE TABLE_CATALOG TABLE_SCHEMA TABLE_NAME PRIVILEGE_TYPE IS_GRANTABLE'),
-  COLUMN_PRIVILEGES: none(
-    'GRANTEE TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME PRIVILEGE_TYPE IS_GRANTABLE',
-  ),
-  FILES: none(
-    'FILE_ID FILE_NAME FILE_TYPE TABLESPACE_NAME TABLE_CATALOG TABLE_SCHEMA TABLE_NAME LOGFILE_GROUP_NAME ' +
-      'LOGFILE_GROUP_NUMBER ENGINE TOTAL_EXTENTS EXTENT_SIZE INITIAL_SIZE EXTRA',
-  ),
-  PARAMETERS: none(
-    'SPECIFIC_CATALOG SPECIFIC_SCHEMA SPECIFIC_NAME ORDINAL_POSITION PARAMETER_MODE PARAMETER_NAME DATA_TYPE ' +
-      'CHARACTER_SET_NAME COLLATION_NAME DTD_IDENTIFIER ROUTINE_TYPE',
-  ),
-  PLUGINS: none(
-    'PLUGIN_NAME PLUGIN_VERSION PLUGIN_STATUS PLUGIN_TYPE PLUGIN_LIBRARY PLUGIN_DESCRIPTION PLUGIN_LICENSE',
-  ),
-  VIEWS: none(
-    'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME VIEW_DEFINITION CHECK_OPTION IS_UPDATABLE DEFINER SECURITY_TYPE ' +
-      'CHARACTER_SET_CLIENT COLLATION_CONNECTION',
-  ),
-  TRIGGERS: none(
-    'TRIGGER_CATALOG TRIGGER_SCHEMA TRIGGER_NAME EVENT_MANIPULATION EVENT_OBJECT_CATALOG EVENT_OBJECT_SCHEMA ' +
-      'EVENT_OBJECT_TABLE ACTION_ORDER ACTION_CONDITION ACTION_STATEMENT ACTION_ORIENTATION ACTION_TIMING CREATED',
-  ),
-  ROUTINES: none(
-    'SPECIFIC_NAME ROUTINE_CATALOG ROUTINE_SCHEMA ROUTINE_NAME ROUTINE_TYPE DATA_TYPE ROUTINE_BODY ' +
-      'ROUTINE_DEFINITION IS_DETERMINISTIC SQL_DATA_ACCESS SECURITY_TYPE CREATED LAST_ALTERED ROUTINE_COMMENT DEFINER',
-  ),
-  EVENTS: none(
-    'EVENT_CATALOG EVENT_SCHEMA EVENT_NAME DEFINER TIME_ZONE EVENT_BODY EVENT_DEFINITION EVENT_TYPE STATUS ' +
-      'CREATED LAST_ALTERED LAST_EXECUTED EVENT_COMMENT',
-  ),
-  PARTITIONS: none(
-    'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME PARTITION_NAME SUBPARTITION_NAME PARTITION_ORDINAL_POSITION ' +
-      'PARTITION_METHOD PARTITION_EXPRESSION PARTITION_DESCRIPTION TABLE_ROWS',
+  ...Object.fromEntries(
+    Object.entries(emptyTables).map(([name, columns]) => [name, table(columns, () => [])]),
   ),
   SESSION_VARIABLES: table('VARIABLE_NAME VARIABLE_VALUE', view => view.variables()),
   GLOBAL_VARIABLES: table('VARIABLE_NAME VARIABLE_VALUE', view => view.variables()),
