@@ -66,6 +66,15 @@ describe.skipIf(!present || !hasBash)(suite('shell in a terminal'), () => {
     expect([0, 130]).toContain(await person.left);
   });
 
+  it('goes on at once when it suspends itself: there is nobody above it to go back to', async () => {
+    person = sitDown(['shell', '--engine', 'embedded'], { env });
+    await person.sees('inside>');
+    types('suspend');
+    await answers('echo still | tr l L', 'stiLL');
+    types('exit 6');
+    expect(await person.left).toBe(6);
+  });
+
   it('controls jobs, and leaves the terminal as it was', async () => {
     person = sitDown(['lab', '--plain', '--engine', 'embedded'], { env });
     await person.sees('lab>');

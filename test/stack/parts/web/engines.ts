@@ -123,7 +123,10 @@ export const startWeb = async (engine: Engine, scene: Scene = {}): Promise<Web> 
     log: name => readFile(join(dir, 'logs', `${name}.log`), 'utf8').catch(() => ''),
     configure,
     async reload(done) {
-      child.kill('SIGHUP');
+      const hangUp = (): void => void child.kill('SIGHUP');
+      // As the stack does it: for a moment nginx's old workers go on answering beside the new ones.
+      if (child.pid && engine.part.reload) await engine.part.reload(at, child.pid, hangUp);
+      else hangUp();
       await until(done);
     },
     [Symbol.asyncDispose]: stop,

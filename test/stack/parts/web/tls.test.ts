@@ -1,6 +1,7 @@
 /** HTTPS by the same nginx.conf against every engine that is present. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
+import { connect as connectPlain } from 'node:net';
 import { join } from 'node:path';
 import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -220,6 +221,16 @@ describe.each([embedded, installed])('HTTPS: $name', engine => {
       expect((await get('/port')).status).toBe(200);
     });
 
+    it('lets go of clients that leave without a word', async () => {
+      const silent = connectPlain({ host: '127.0.0.1', port: secure, allowHalfOpen: true });
+      silent.on('connect', () => silent.end()).resume();
+      const begun = performance.now();
+      await new Promise(resolve => silent.on('end', resolve).on('error', resolve));
+      silent.destroy();
+      // And not only when it would have lost patience with a slow one.
+      expect(performance.now() - begun).toBeLessThan(30_000);
+    });
+
     it('redirects to addresses of its own kind', async () => {
       expect((await get('/moved')).headers.location).toBe(`https://www.foobar.com:${secure}/there`);
       const { headers } = await ask(web.port, '/on?a=1', { headers: { Host: 'www.foobar.com' } });
@@ -258,6 +269,18 @@ describe.each([embedded, installed])('HTTPS: $name', engine => {
       expect(await handshake({})).toMatch(/^ERR_SSL_/);
       await web.configure(text);
       await web.reload(async () => (await versionOf()).startsWith('TLSv1.3'));
+    });
+
+    it('speaks TLS as before when a reload that would change that fails elsewhere', async () => {
+      const text = conf(secure)({ port: web.port, app: app.port, site: web.site, user: userLine(engine) });
+      await web.configure(
+        text.replaceAll(' ssl;', ';').replace('ssl_protocols', `listen 127.0.0.1:${app.port}; ssl_protocols`),
+      );
+      await web.reload(async () =>
+        (await web.log('error')).includes(`bind() to 127.0.0.1:${app.port} failed`),
+      );
+      expect((await get('/port')).status).toBe(200);
+      await web.configure(text);
     });
   });
 });

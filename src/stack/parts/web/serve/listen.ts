@@ -159,11 +159,13 @@ export const createWebServer = (): WebServer => {
       const wanted = handlers(config);
       const fresh = new Map<string, Port>();
       try {
-        for (const [address, group] of wanted) {
+        const changed = [...wanted].filter(([at, { listen }]) => ports.get(at)?.ssl !== listen.ssl);
+        // Those at which nobody listens first: that one cannot be opened shall be known while the old ones stay.
+        for (const [address, group] of changed.toSorted(([a], [b]) => +ports.has(a) - +ports.has(b))) {
           const port = ports.get(address);
-          if (port?.ssl === group.listen.ssl) continue;
           // The same address, spoken to in another way.
           if (port) shut(port);
+          ports.delete(address);
           fresh.set(address, await open(group));
         }
       } catch (problem) {

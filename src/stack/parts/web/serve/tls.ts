@@ -33,23 +33,25 @@ export const createTlsListener = (port: TlsPort): TcpServer => {
   });
 };
 
+/** No byte comes any more. */
+const endings = ['end', 'error', 'close'] as const;
+
 /** Looks at the first byte without taking it away; calls back with nothing when none comes. */
 const firstByte = (socket: Socket, patienceMs: number, found: (byte: number | undefined) => void): void => {
   const end = (byte?: number): void => {
-    socket.off('readable', look).off('error', none).off('close', none).off('timeout', none).setTimeout(0);
+    socket.off('readable', look).off('timeout', none).setTimeout(0);
+    for (const event of endings) socket.off(event, none);
     found(byte);
   };
   const none = (): void => end();
   const look = (): void => {
     const chunk: Buffer | null = socket.read();
-    if (chunk === null) {
-      if (socket.readableEnded) end();
-      return;
-    }
+    if (chunk === null) return;
     socket.unshift(chunk);
     end(chunk[0]);
   };
-  socket.on('readable', look).on('error', none).on('close', none).setTimeout(patienceMs, none);
+  socket.on('readable', look).setTimeout(patienceMs, none);
+  for (const event of endings) socket.on(event, none);
 };
 
 const encrypted = (socket: Socket, { choose }: TlsPort): Socket => {

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Head, headEnd, parseHead } from '../upstream/head.ts';
 import type { Lifetime } from './policy.ts';
@@ -90,7 +90,8 @@ export const openDraft = (file: string, key: string, meta: Meta, head: Head): Dr
       problem = error;
     }
   };
-  const write = (piece: Buffer): void => attempt(() => void writeSync(descriptor as number, piece));
+  // Not writeSync: on a disk that is nearly full it writes a part and calls that no failure.
+  const write = (piece: Buffer): void => attempt(() => writeFileSync(descriptor as number, piece));
   attempt(() => {
     mkdirSync(dirname(file), { recursive: true });
     descriptor = openSync(own, 'wx', 0o600);

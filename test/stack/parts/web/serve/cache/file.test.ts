@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,3 +74,27 @@ it('says when it cannot be written', () => {
   draft.write('x');
   expect(() => draft.commit()).toThrow(/ENOTDIR|EEXIST|ENOENT/);
 });
+
+it.skipIf(process.platform === 'win32')('is not there when only a part of it could be written', () =>
+  inFolder(async dir => {
+    const module = import.meta.resolve('../../../../../../src/stack/parts/web/serve/cache/file.ts');
+    const script = `import { openDraft } from ${JSON.stringify(module)};
+      const draft = openDraft(process.argv[1], 'key', ${JSON.stringify(meta)}, ${JSON.stringify(head)});
+      draft.write(Buffer.alloc(100_000));
+      try { draft.commit(); } catch { process.exit(7); }`;
+    // As on a full disk, the first write that does not fit writes less than it was given (setrlimit(2), RLIMIT_FSIZE).
+    const { status, stderr } = spawnSync(
+      'sh',
+      [
+        '-c',
+        'ulimit -f 20; exec "$0" --input-type=module -e "$1" "$2"',
+        process.execPath,
+        script,
+        join(dir, 'file'),
+      ],
+      { encoding: 'utf8' },
+    );
+    expect({ status, stderr }).toEqual({ status: 7, stderr: '' });
+    expect(await readdir(dir)).toEqual([]);
+  }),
+);
