@@ -84,6 +84,17 @@ describe('runLines', () => {
     expect(results.map(({ ok }) => ok)).toEqual([true, false, false]);
   });
 
+  test('what the system refuses, such as a full disk does, ends one command and not the script', async () => {
+    const stack = fakeStack({
+      reset: () => Promise.reject(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' })),
+    });
+    const results = await run('reset\nrequest / => 200 from app', stack);
+    expect(results.map(({ ok, summary }) => [ok, summary])).toEqual([
+      [false, 'ENOSPC: no space left'],
+      [true, '200 from app, via dns web app db, 43 ms'],
+    ]);
+  });
+
   test('a fault of the program itself is never taken for an observation', async () => {
     const stack = fakeStack({
       request: async () => {

@@ -58,9 +58,13 @@ export const noWords = (words: readonly string[]): { args: undefined } | { probl
 
 const cannotBeDone = (error: unknown): Observed => {
   // By name: importing the class would load everything that runs a stack.
-  if (error instanceof Error && error.name === 'StackError') return { kind: 'error', message: error.message };
+  const foreseen = error instanceof Error && (error.name === 'StackError' || isSystemError(error));
+  if (foreseen) return { kind: 'error', message: error.message };
   throw error;
 };
+
+/** Such as ENOSPC of a full disk: the next command may find room again. */
+const isSystemError = (error: Error): boolean => 'code' in error && /^E[A-Z]+$/.test(String(error.code));
 
 /** Runs something that answers nothing and says how long it took. */
 export const timed = async (act: () => Promise<void> | void, message?: string): Promise<Observed> => {
