@@ -19,11 +19,15 @@ const numberOf = (tui: Tui, option: string): string => {
 /** Every question of the quiz of all kinds, right at the first try, except that the first one needs two. */
 const answerAll = async (tui: Tui): Promise<void> => {
   await tui.shows('on which port');
-  await tui.press(numberOf(tui, '53'));
+  const right = numberOf(tui, '80');
+  const wrong = numberOf(tui, '53');
+  await tui.press(wrong);
   await tui.shows('Not yet. 2 tries are left.');
   await tui.shows('That is DNS.');
   expect(tui.screen()).not.toContain('That is MySQL.');
-  await tui.press(numberOf(tui, '80'));
+  // What was tried keeps its place and its number, and so do the others; it is no try a second time.
+  await tui.shows(`${wrong}✘ 53`);
+  await tui.press(wrong, right);
   await tui.shows('Right at the second try');
   await tui.shows('That is MySQL.');
   await tui.press(enter);

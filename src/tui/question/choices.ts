@@ -7,6 +7,7 @@ import type { Draft } from './draft.ts';
 /** What a line of the menu stands for. Of an order it is the place, which stays while its option moves. */
 export type Choice =
   | { kind: 'option'; id: string }
+  | { kind: 'struck' }
   | { kind: 'place'; place: number }
   | { kind: 'right'; id: string }
   | { kind: 'answer' };
@@ -44,7 +45,7 @@ const item = (
 
 const plainItem = (label: string, value: Choice): MenuItem<Choice> => ({ key: value.kind, label, value });
 
-/** The menu that the question shows now; none where something is typed. `struck` options are not offered again. */
+/** The menu that the question shows now; none where something is typed. `struck` options keep their numbers, but cannot be given again. */
 export const choicesOf = (
   of: Presented,
   draft: Draft,
@@ -55,9 +56,11 @@ export const choicesOf = (
   switch (of.kind) {
     case 'choice':
     case 'prediction':
-      return of.options
-        .filter(({ id }) => !struck.includes(id))
-        .map(({ id, markdown }, index) => item(id, { kind: 'option', id }, `${index + 1}  `, markdown, look));
+      return of.options.map(({ id, markdown, number }) =>
+        struck.includes(id)
+          ? item(id, { kind: 'struck' }, `${number}${glyphs.cross} `, markdown, look)
+          : item(id, { kind: 'option', id }, `${number}  `, markdown, look),
+      );
     case 'multiple':
       return [
         ...of.options.map(({ id, markdown, number }) => {

@@ -72,6 +72,8 @@ export const useQuestion = (
       case 'option':
         if (of.kind === 'multiple') return change({ type: 'mark', option: choice.id });
         return onAnswer({ kind: of.kind === 'prediction' ? 'prediction' : 'choice', option: choice.id });
+      case 'struck':
+        return;
       case 'place':
         if (choice.place === place) return change({ type: 'take', place: choice.place });
         // By its number: there is put what is taken, wherever the cursor is.
