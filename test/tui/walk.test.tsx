@@ -419,6 +419,19 @@ it('searches the lessons', async () => {
   await tui.shows('step 1 of 4');
 });
 
+it('points at the first lesson that is not done', async () => {
+  const store = memoryStore();
+  const of = { course: fixtureCourse, file: 'lessons/01-request.md', at: 1 };
+  for (const step of ['name', 'app-gone', 'what', 'long'])
+    await store.record({ type: 'step-done', ...of, step });
+  const tui = openCourse(small, fixtureCourse, {
+    screen: { name: 'lessons' },
+    openProgress: async () => store,
+  });
+  await tui.shows('✔ One request');
+  await tui.shows('▶ ○ A second lesson');
+});
+
 it('shows the same without colour, and without a single one', async () => {
   const texts: string[] = [];
   for (const colour of [true, false]) {

@@ -14,6 +14,7 @@ export interface ListEntry {
   sign: string;
   /** Behind it. */
   note: string;
+  done: boolean;
 }
 
 type Props = {
@@ -77,6 +78,11 @@ export const List = ({ title, entries, empty, onOpen }: Props) => {
             items={items}
             width={width}
             isFocused={!searching}
+            // What comes next; the first again when all is done.
+            initialIndex={Math.max(
+              0,
+              found.findIndex(({ done }) => !done),
+            )}
             limit={Math.max(1, height - (search ? 2 : 0))}
             onSelect={onOpen}
           />

@@ -11,6 +11,7 @@ export const lessonEntry = ({ id, title, state, done, steps }: LessonSummary, gl
   title,
   sign: { new: glyphs.open, begun: glyphs.half, done: glyphs.tick }[state],
   note: { new: 'new', begun: `${done} of ${steps} steps`, done: 'done' }[state],
+  done: state === 'done',
 });
 
 export const quizEntry = (
@@ -24,6 +25,7 @@ export const quizEntry = (
     title,
     sign: passed ? glyphs.tick : best || halfWay !== null ? glyphs.half : glyphs.open,
     note: [...score, ...open].join(', ') || `${questions} questions`,
+    done: passed,
   };
 };
 
