@@ -11,8 +11,9 @@ import {
 } from '../quiz/question-state.ts';
 import type { Console } from './console.ts';
 import { answerText, explanationLines, solutionLines } from './explanation.ts';
+import { hangingMarkdown } from './markdown.ts';
 import { howToAnswer, questionLines, readAnswer } from './question.ts';
-import { hanging, hangingMarkdown } from './text.ts';
+import { hanging } from './text.ts';
 
 /** What the learner may still ask for. */
 export type Hints = string[];

@@ -10,7 +10,8 @@ import {
   type QuestionState,
   questionReducer,
 } from '../quiz/question-state.ts';
-import { hanging, hangingMarkdown } from './text.ts';
+import { hangingMarkdown } from './markdown.ts';
+import { hanging } from './text.ts';
 
 /** What may be explained now: of options each as right or wrong, of other questions the whole. */
 export const explanationLines = (state: QuestionState, width: number): string[] =>

@@ -5,8 +5,9 @@ import { entry, lessonProgress } from '../progress/progress.ts';
 import type { ProgressStore } from '../progress/store.ts';
 import { resumeAt } from '../progress/summary.ts';
 import { type Attempt, questionReducer, startQuestion } from '../quiz/question-state.ts';
+import { markdownLines } from './markdown.ts';
 import { type Played, playSection, type Room } from './section.ts';
-import { counted, hanging, heading, markdownLines } from './text.ts';
+import { counted, hanging, heading } from './text.ts';
 
 export interface LessonRun extends Room {
   course: Course;

@@ -1,6 +1,6 @@
 import type { Answer } from '../quiz/answer.ts';
 import type { Presented, PresentedOption } from '../quiz/presented.ts';
-import { hangingMarkdown, markdownLines } from './text.ts';
+import { hangingMarkdown, markdownLines } from './markdown.ts';
 
 const asks: Record<Presented['kind'], string> = {
   choice: 'Question',

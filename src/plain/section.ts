@@ -7,7 +7,8 @@ import { answerQuestion, askWithHints, type Hints, hintsOf } from './answering.t
 import type { Console } from './console.ts';
 import { answeredLines, isAsMarked } from './explanation.ts';
 import { inFull, labPrinter } from './lab-lines.ts';
-import { counted, hanging, markdownLines } from './text.ts';
+import { markdownLines } from './markdown.ts';
+import { counted, hanging } from './text.ts';
 
 /** What the plain mode needs to run something. */
 export interface Room {

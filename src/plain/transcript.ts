@@ -6,9 +6,10 @@ import { presented } from '../quiz/presented.ts';
 import { type QuestionState, startQuestion } from '../quiz/question-state.ts';
 import { isAsMarked, rightLines, unexpected } from './explanation.ts';
 import { type LabStyle, labPrinter } from './lab-lines.ts';
+import { markdownLines } from './markdown.ts';
 import { questionLines } from './question.ts';
 import type { Room } from './section.ts';
-import { counted, hanging, heading, markdownLines } from './text.ts';
+import { counted, hanging, heading } from './text.ts';
 
 export interface Telling extends Room {
   course: Course;

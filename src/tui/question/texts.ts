@@ -1,4 +1,3 @@
-import { plainText } from '../../course/plain-text.ts';
 import { blank, type Line, line, span, wrap } from '../../plain/line.ts';
 import { type Answer, solution } from '../../quiz/answer.ts';
 import { type Presented, presented } from '../../quiz/presented.ts';
@@ -37,11 +36,11 @@ export const promptRows = (of: Presented, draft: Draft, look: Look): Row[] => {
     const left = hanging(id === current?.id ? `${glyphs.pointer} ` : '  ', markdown, width, render);
     return [...left, ...(right === undefined ? [] : hanging(`    ${glyphs.arrow} `, right, width, render))];
   });
-  const ask =
+  const ask: Row[] =
     current === undefined
-      ? 'All are paired. Choose one again to take its pair apart.'
-      : `What belongs to: ${plainText(current.markdown)}?`;
-  return [...rows, blank, ...pairs, blank, ...toned(ask, 'dim', width), blank];
+      ? toned('All are paired. Choose one again to take its pair apart.', 'dim', width)
+      : hanging('What belongs to: ', current.markdown, width, render);
+  return [...rows, blank, ...pairs, blank, ...ask, blank];
 };
 
 /** Below the menu: what came of the tries so far. */
