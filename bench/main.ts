@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchDatabase } from './database.ts';
+import { benchLab } from './lab.ts';
 import type { Result } from './measure.ts';
 import { benchMemory, benchTrace } from './stack.ts';
 import { benchStart } from './start.ts';
@@ -30,7 +31,14 @@ const report = (result: Result): boolean => {
 
 try {
   let held = true;
-  for (const bench of [() => benchStart(env), () => benchMemory(env), benchTrace, benchWeb, benchDatabase])
+  for (const bench of [
+    () => benchStart(env),
+    () => benchMemory(env),
+    benchTrace,
+    benchWeb,
+    benchDatabase,
+    () => benchLab(env),
+  ])
     for (const result of [await bench()].flat()) held = report(result) && held;
   process.exitCode = held ? 0 : 1;
 } finally {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { siteFolder } from '../src/stack/entries.ts';
 import type { Launch, PartEngine, Placement } from '../src/stack/parts/part.ts';
 import { freePorts, loopback } from '../src/stack/ports.ts';
-import type { PartName } from '../src/stack/topology.ts';
+import type { PartName, PartPlan } from '../src/stack/topology.ts';
 
 export const withPlacement = async <T>(part: PartName, use: (at: Placement) => Promise<T>): Promise<T> => {
   const root = mkdtempSync(join(tmpdir(), 'bench-'));
@@ -19,23 +19,27 @@ export const withPlacement = async <T>(part: PartName, use: (at: Placement) => P
   const account = { user: 'web', password: 'bench' };
   try {
     return await use({
-      plan: {
-        id: `${part}@server-1`,
-        part,
-        server: 'server-1',
-        address: { host: loopback, port },
-        open: true,
-      },
+      plan: planOf(part, port),
       dir,
       siteDir,
       listen: { host: loopback, port },
-      peer: () => ({ host: loopback, port: peer }),
-      accounts: { database: 'foobar', web: account, admin: { user: 'admin', password: 'bench' } },
+      peers: name => [{ plan: planOf(name, peer), here: { host: loopback, port: peer } }],
+      followers: () => [],
+      site: () => ({ www: loopback, apex: loopback, nameServers: [] }),
+      accounts: { database: 'foobar', web: account, admin: { user: 'admin', password: 'bench' }, replication: account },
     });
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 };
+
+const planOf = (part: PartName, port: number): PartPlan => ({
+  id: `${part}@server-1`,
+  part,
+  server: 'server-1',
+  address: { host: loopback, port },
+  open: true,
+});
 
 /** Runs the program until `use` is done; `answers` says when it can be used. */
 export const whileRunning = async <T>(

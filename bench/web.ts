@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { httpStatus } from '../src/stack/parts/http-status.ts';
-import type { PartEngine, Placement } from '../src/stack/parts/part.ts';
+import type { PartEngine, Peer, Placement } from '../src/stack/parts/part.ts';
 import { embeddedWeb } from '../src/stack/parts/web/embedded.ts';
 import { findNginx } from '../src/stack/parts/web/installed.ts';
 import { installed, median, type Result } from './measure.ts';
@@ -47,7 +47,7 @@ export const benchWeb = async (): Promise<Result[]> => {
 /** Requests a second, page by page. */
 const measure = (engine: PartEngine, wrk: string): Promise<number[]> =>
   withPlacement('web', async at => {
-    const app = at.peer('app');
+    const app = (at.peers('app')[0] as Peer).here;
     const program = fileURLToPath(new URL('./web-app.ts', import.meta.url));
     const launch = { file: process.execPath, args: [program, String(app.port)] };
     const appAnswers = async () => (await httpStatus(app, '/', AbortSignal.timeout(1000))) === 200;

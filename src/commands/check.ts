@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative } from 'node:path';
 import type { Course, Problem } from '../course/model.ts';
+import { chosenDir } from './course.ts';
 import { exitCodes, type Register } from './exit.ts';
 import { runCourse } from './run-course.ts';
 import { withStack } from './with-stack.ts';
@@ -16,7 +17,10 @@ export const registerCheck: Register = (program, outcome) => {
         import('../course/check.ts'),
         import('../stack/entries.ts'),
       ]);
-      const { course, problems } = await loadCourse(dir ?? packageRoot(), { builtIn: dir === undefined });
+      const chosen = dir ?? chosenDir();
+      const { course, problems } = await loadCourse(chosen ?? packageRoot(), {
+        builtIn: chosen === undefined,
+      });
       const found = [...problems, ...(await checkCourse(course))];
       // What cannot be read cannot be run: those problems come first.
       outcome.code =

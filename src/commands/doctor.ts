@@ -20,9 +20,24 @@ export const registerDoctor: Register = program => {
         ...leftoverRows(),
         ...(await placeRows()),
       ];
-      const width = Math.max(...rows.map(([name]) => name.length));
-      process.stdout.write(rows.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join(''));
+      const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+      const room = (process.stdout.columns ?? Number.POSITIVE_INFINITY) - width;
+      const lines = rows.flatMap(([name, value]) =>
+        folded(value, room).map((text, index) => (index === 0 ? name : '').padEnd(width) + text),
+      );
+      process.stdout.write(`${lines.join('\n')}\n`);
     });
+};
+
+/** Between words only: a path that is longer than the line can still be copied. */
+const folded = (text: string, width: number): string[] => {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 };
 
 type Row = [name: string, value: string];

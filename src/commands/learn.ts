@@ -1,8 +1,9 @@
 import type { Lesson } from '../course/model.ts';
+import { chosenCourse } from './course.ts';
 import { exitCodes, type Register } from './exit.ts';
 import { find } from './find.ts';
 import { canAsk, type PlainRoom, withPlain } from './plain.ts';
-import { builtInCourse, startScreens, wantsScreens } from './screens.ts';
+import { startScreens, wantsScreens } from './screens.ts';
 
 export const registerLearn: Register = (program, outcome) => {
   program
@@ -14,7 +15,7 @@ export const registerLearn: Register = (program, outcome) => {
         outcome.code = await startScreens({ name: 'lessons' });
         return;
       }
-      const reading = builtInCourse();
+      const reading = chosenCourse();
       const course = await reading;
       const lesson = find(course.lessons, name, 'lesson');
       outcome.code = wantsScreens(program)

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { Course } from '../course/model.ts';
 import type { Room } from '../plain/section.ts';
 import type { ProgressStore } from '../progress/store.ts';
+import { mustAsk } from './course.ts';
 import { UsageError } from './exit.ts';
-import { openProgress } from './screens.ts';
+import { isTerminal, openProgress } from './screens.ts';
 import { withStack } from './with-stack.ts';
 
 /** Everything that the plain mode plays with. */
@@ -15,11 +16,17 @@ export interface PlainRoom extends Room {
 /** Opens console and progress, and closes them however it ends; resolves to the exit code. */
 export const withPlain = (course: Course, use: (room: PlainRoom) => Promise<number>): Promise<number> =>
   withStack(async ({ openStack, openNetwork, signal, interrupt }) => {
+    const ask = mustAsk();
+    if (ask && !isTerminal())
+      throw new UsageError(
+        'nobody can be asked whether the lab blocks of this course may run: --yes lets them',
+      );
     const [{ openConsole }, store] = await Promise.all([import('../plain/console.ts'), openProgress()]);
     const console = openConsole({ signal, interrupt });
     try {
       for (const notice of store.notices) console.note(notice);
-      return await use({ console, course, store, openStack, openNetwork, signal });
+      const mayRun = ask && (await import('../plain/consent.ts')).askConsent(console);
+      return await use({ console, course, store, openStack, openNetwork, signal, ...(mayRun && { mayRun }) });
     } finally {
       await store.settled();
       console.close();

@@ -1,19 +1,24 @@
 import { Command, CommanderError, Option } from 'commander';
 import { defaultEngine, engineChoices } from '../stack/engine-choice.ts';
+import { topologyNames } from '../stack/topology.ts';
 import { registerCheck } from './check.ts';
+import { chooseCourse } from './course.ts';
 import { registerDoctor } from './doctor.ts';
 import { exitCodes, type Outcome, UsageError } from './exit.ts';
+import { registerExport } from './export.ts';
 import { unknown } from './find.ts';
+import { registerGlossary } from './glossary.ts';
 import { registerHome } from './home.ts';
 import { registerLab } from './lab.ts';
 import { registerLearn } from './learn.ts';
 import { registerProgress } from './progress.ts';
 import { registerQuiz } from './quiz.ts';
 import { registerRequest } from './request.ts';
+import { registerReview } from './review.ts';
 import { registerShell } from './shell.ts';
 import { registerUp } from './up.ts';
 import { version } from './version.ts';
-import { useEngine } from './with-stack.ts';
+import { useStack } from './with-stack.ts';
 
 /** Reads one command line, does it, and returns its exit code. */
 export const runProgram = async (args: readonly string[]): Promise<number> => {
@@ -45,7 +50,16 @@ const createProgram = (outcome: Outcome): Command => {
         .choices([...engineChoices])
         .default(defaultEngine),
     )
-    .hook('preAction', command => useEngine(command.opts().engine))
+    .addOption(
+      new Option('--topology <name>', 'what the stack begins as').choices([...topologyNames]).default('one-server'),
+    )
+    .option('--course <dir>', 'learn with the course of this folder')
+    .option('--yes', 'let the lab blocks of that course run without asking')
+    .hook('preAction', command => {
+      const { engine, topology, course, yes } = command.opts();
+      useStack({ engine, topology });
+      chooseCourse({ agreed: yes === true, ...(course !== undefined && { dir: course }) });
+    })
     .configureHelp({ showGlobalOptions: true })
     // What is wrong is said once, by `messageOf`.
     .configureOutput({ outputError: () => {} })
@@ -54,21 +68,28 @@ const createProgram = (outcome: Outcome): Command => {
     registerHome,
     registerLearn,
     registerQuiz,
+    registerReview,
+    registerGlossary,
     registerLab,
     registerRequest,
     registerUp,
     registerShell,
     registerCheck,
     registerProgress,
+    registerExport,
     registerDoctor,
   ])
     register(program, outcome);
   return program;
 };
 
+const withValue = ['--engine', '--topology', '--course'];
+
 /** Before the options are read: those of a mistyped command are not what is wrong. */
 const mustBeKnown = (args: readonly string[], { commands }: Command, kind = 'command'): void => {
-  const [name, ...rest] = args.filter((word, i) => !word.startsWith('-') && args[i - 1] !== '--engine');
+  const [name, ...rest] = args.filter(
+    (word, i) => !word.startsWith('-') && !withValue.includes(args[i - 1] ?? ''),
+  );
   if (name === undefined || commands.length === 0) return;
   const command = commands.find(candidate => candidate.name() === name);
   if (!command)

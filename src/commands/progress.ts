@@ -1,6 +1,7 @@
+import { chosenCourse } from './course.ts';
 import { exitCodes, type Register } from './exit.ts';
 import { find } from './find.ts';
-import { builtInCourse, openProgress } from './screens.ts';
+import { openProgress } from './screens.ts';
 
 export const registerProgress: Register = (program, outcome) => {
   const command = program
@@ -8,18 +9,21 @@ export const registerProgress: Register = (program, outcome) => {
     .description('show what you have done')
     .option('--json', 'print it as JSON')
     .action(async (options: { json?: boolean }) => {
-      const [course, store, { summarise }] = await Promise.all([
-        builtInCourse(),
+      const [course, store, { summarise }, { reviewItems }, { reviewSummary }] = await Promise.all([
+        chosenCourse(),
         openProgress(),
         import('../progress/summary.ts'),
+        import('../progress/review.ts'),
+        import('../progress/due.ts'),
       ]);
       for (const notice of store.notices) process.stderr.write(`${notice}\n`);
       const summary = summarise(course, store.progress());
-      if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+      const review = reviewSummary(reviewItems(course, store.progress()), Date.now());
+      if (options.json) process.stdout.write(`${JSON.stringify({ ...summary, review })}\n`);
       else {
         const { progressLines } = await import('../plain/progress.ts');
         const width = Math.min(80, process.stdout.columns ?? 80);
-        process.stdout.write(`${progressLines(summary, width).join('\n')}\n`);
+        process.stdout.write(`${progressLines(summary, width, review).join('\n')}\n`);
       }
     });
   command
@@ -27,7 +31,7 @@ export const registerProgress: Register = (program, outcome) => {
     .argument('[lesson]', 'name of a lesson or quiz; everything when none is given')
     .description('forget what you have done')
     .action(async (name: string | undefined) => {
-      const [course, store] = await Promise.all([builtInCourse(), openProgress()]);
+      const [course, store] = await Promise.all([chosenCourse(), openProgress()]);
       const place = { course: course.id, at: Date.now() };
       const found =
         name === undefined ? undefined : find([...course.lessons, ...course.quizzes], name, 'lesson or quiz');

@@ -1,7 +1,8 @@
+import { chosenCourse } from './course.ts';
 import { exitCodes, type Register } from './exit.ts';
 import { find } from './find.ts';
 import { mustReadAnswers, withPlain } from './plain.ts';
-import { builtInCourse, startScreens, wantsScreens } from './screens.ts';
+import { startScreens, wantsScreens } from './screens.ts';
 
 export const registerQuiz: Register = (program, outcome) => {
   program
@@ -13,7 +14,7 @@ export const registerQuiz: Register = (program, outcome) => {
         outcome.code = await startScreens({ name: 'quizzes' });
         return;
       }
-      const reading = builtInCourse();
+      const reading = chosenCourse();
       const course = await reading;
       const quiz = find(course.quizzes, name, 'quiz');
       if (wantsScreens(program)) {

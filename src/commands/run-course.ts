@@ -3,6 +3,8 @@ import { judgeOptions } from '../lab/predict.ts';
 import { type BlockRun, runBlock } from '../lab/run.ts';
 import type { Stack } from '../stack/stack.ts';
 
+import { runChallenge } from './run-challenge.ts';
+
 type Found = Omit<Problem, 'file'>;
 
 /** Runs every lab block of a course; what does not hold is a problem of its line. */
@@ -16,7 +18,7 @@ export const runCourse = async (
   for (const file of [...course.lessons, ...course.quizzes])
     for (const step of sectionsOf(file)) {
       if (signal.aborted) return problems;
-      if (!step.items.some(({ kind }) => kind === 'lab')) continue;
+      if (!step.items.some(({ kind }) => kind === 'lab' || kind === 'challenge')) continue;
       onStep(file.file, step.id);
       for (const found of await runStep(step, stack, signal)) problems.push({ file: file.file, ...found });
     }
@@ -28,6 +30,7 @@ const sectionsOf = (file: Lesson | Quiz): Step[] => ('steps' in file ? file.step
 const runStep = async (step: Step, stack: Stack, signal: AbortSignal): Promise<Found[]> => {
   const problems: Found[] = [];
   for (const item of step.items) {
+    if (item.kind === 'challenge') problems.push(...(await runChallenge(item.challenge, stack, signal)));
     if (item.kind !== 'lab') continue;
     const run = await runBlock(item.lab, stack, { signal });
     problems.push(...linesThatDoNotHold(run), ...optionsThatDoNotHold(step, run));

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Course } from '../course/model.ts';
 import type { ProgressStore } from '../progress/store.ts';
 import type { Screen } from '../tui/navigation.ts';
+import { chosenCourse, mustAsk } from './course.ts';
 import { withStack } from './with-stack.ts';
 
 export const isTerminal = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true;
@@ -20,21 +21,13 @@ export const startScreens = (screen: Screen, course?: Promise<Course>): Promise<
         openStack,
         openNetwork,
         signal,
-        loadCourse: () => course ?? builtInCourse(),
+        loadCourse: () => course ?? chosenCourse(),
+        askBeforeRunning: mustAsk(),
         openProgress,
       });
     },
     { quiet: true },
   );
-
-/** The course of the package; its own problems are found by its tests, not by learners. */
-export const builtInCourse = async (): Promise<Course> => {
-  const [{ loadCourse }, { packageRoot }] = await Promise.all([
-    import('../course/load.ts'),
-    import('../stack/entries.ts'),
-  ]);
-  return (await loadCourse(packageRoot(), { builtIn: true })).course;
-};
 
 export const openProgress = async (): Promise<ProgressStore> =>
   (await import('../progress/store.ts')).openProgress();

@@ -3,6 +3,7 @@ import { defaultNetwork, type NetworkChoice } from '../stack/network/network-cho
 import { networkOnDemand } from '../stack/network/on-demand.ts';
 import type { PrivateInternet } from '../stack/network/private-internet.ts';
 import type { Stack, StackEvent } from '../stack/stack.ts';
+import type { TopologyName } from '../stack/topology.ts';
 import { exitCodes } from './exit.ts';
 import { hasHungUp } from './output.ts';
 
@@ -21,11 +22,11 @@ export interface Work {
   openNetwork(): Promise<PrivateInternet>;
 }
 
-let engine: EngineChoice | undefined;
+let wanted: { engine?: EngineChoice; topology?: TopologyName } = {};
 
-/** What `--engine` says, for every stack of this command line. */
-export const useEngine = (choice: EngineChoice | undefined): void => {
-  engine = choice;
+/** What `--engine` and `--topology` say, for every stack of this command line. */
+export const useStack = (choice: typeof wanted): void => {
+  wanted = choice;
 };
 
 let networkChoice: NetworkChoice = defaultNetwork;
@@ -33,6 +34,13 @@ let networkChoice: NetworkChoice = defaultNetwork;
 /** What `--network` says, for the stack of this command line. */
 export const useNetwork = (choice: NetworkChoice): void => {
   networkChoice = choice;
+};
+
+const contents: Record<TopologyName, string> = {
+  'one-server': 'dns, web, app and db',
+  balanced: 'a balancer, two servers and a database',
+  replicated: 'a balancer, two servers, a database and its replica',
+  mended: 'two of everything',
 };
 
 /** While the stack starts: what takes longer than usual, and what is not as it was asked for. */
@@ -76,10 +84,10 @@ export const withStack = async (
   let coming: Promise<Stack> | undefined;
   const openStack: Work['openStack'] = onEvent => {
     if (coming) return coming;
-    if (!quiet) process.stderr.write('Starting the stack: dns, web, app and db ...\n');
+    if (!quiet) process.stderr.write(`Starting the stack: ${contents[wanted.topology ?? 'one-server']} ...\n`);
     const heard = onEvent ?? (quiet ? () => {} : tell);
     const opened = import('../stack/bring-up.ts')
-      .then(({ bringUp }) => bringUp({ signal, onEvent: heard, ...(engine && { engine }) }))
+      .then(({ bringUp }) => bringUp({ signal, onEvent: heard, ...wanted }))
       .then(stack => (networkChoice === 'private' ? withNetwork(stack) : stack));
     opened.catch(() => {
       coming = undefined;

@@ -9,6 +9,10 @@ export interface Unnamed<T> {
   value: T;
 }
 
+/** `user-story` of `lessons/01-user-story.md`. */
+export const fileId = (file: string): string =>
+  (file.split('/').at(-1) ?? '').replace(/\.md$/, '').replace(/^\d+-/, '');
+
 /** An id made from the words, for what may go without one of its own. */
 export const slug = (markdown: string): string =>
   plainText(markdown)

@@ -2,7 +2,9 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cleanText, isClean } from './clean-text.ts';
 import type { Course, Problem } from './model.ts';
-import { parseLesson, parseQuiz } from './parse-file.ts';
+import { longestFile, parseLesson, parseQuiz } from './parse-file.ts';
+import { glossaryFile, parseGlossary } from './parse-glossary.ts';
+import { misconceptionsFile, parseMisconceptions } from './parse-misconceptions.ts';
 
 export interface Loaded {
   course: Course;
@@ -32,8 +34,44 @@ export const loadCourse = async (dir: string, { builtIn = false } = {}): Promise
       message: `there is no lesson in ${dir}, expected files such as lessons/01-name.md`,
     });
   problems.push(...sameIds(lessons), ...sameIds(quizzes));
+  const misconceptions = await readBank(dir, problems);
+  const glossary = await readGlossary(dir, problems);
   const id = builtIn ? 'built-in' : await realpath(dir).catch(() => dir);
-  return { course: { id, dir, lessons, quizzes }, problems };
+  const course = {
+    id,
+    dir,
+    lessons,
+    quizzes,
+    ...(glossary && { glossary }),
+    ...(misconceptions && { misconceptions }),
+  };
+  return { course, problems };
+};
+
+/** A course may go without a bank. */
+const readBank = async (dir: string, problems: Problem[]): Promise<Course['misconceptions']> => {
+  const source = await readOptional(join(dir, misconceptionsFile));
+  if (source === undefined) return undefined;
+  const { bank, problems: found } = parseMisconceptions(source);
+  problems.push(...found);
+  return bank;
+};
+
+/** As the bank. */
+const readGlossary = async (dir: string, problems: Problem[]): Promise<Course['glossary']> => {
+  const source = await readOptional(join(dir, glossaryFile));
+  if (source === undefined) return undefined;
+  const { glossary, problems: found } = parseGlossary(source);
+  problems.push(...found);
+  return glossary;
+};
+
+const readOptional = async (path: string): Promise<string | undefined> => {
+  const source = await stat(path)
+    // Reading a pipe or a device might never end.
+    .then(found => (found.isFile() ? readFile(path, 'utf8') : undefined))
+    .catch(() => undefined);
+  return source?.slice(0, longestFile);
 };
 
 interface SourceFile {

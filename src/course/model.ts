@@ -1,4 +1,4 @@
-import type { Expectation, LabLine } from '../lab/language.ts';
+import type { Expectation, Goal, LabLine } from '../lab/language.ts';
 import type { TopologyName } from '../stack/topology.ts';
 
 /** What an author has to mend; printed as `file:line: message`. */
@@ -14,6 +14,33 @@ export interface Course {
   dir: string;
   lessons: Lesson[];
   quizzes: Quiz[];
+  /** The words of the course, by the alphabet; nothing where the course has no `glossary.md`. */
+  glossary?: Term[];
+  /** The bank, in the order of `misconceptions.md`; nothing where the course has no such file. */
+  misconceptions?: Misconception[];
+}
+
+/** A wrong belief that options stand for, and what is right about it. */
+export interface Misconception {
+  /** `P4`, as it stands behind an option's id. */
+  id: string;
+  line: number;
+  /** Markdown of one sentence: what somebody believes. */
+  belief: string;
+  /** Markdown of one sentence: what is right. */
+  right: string;
+}
+
+/** A word of the glossary. */
+export interface Term {
+  id: string;
+  line: number;
+  /** Inline Markdown. */
+  term: string;
+  /** Markdown of a sentence or two. */
+  markdown: string;
+  /** The steps that teach it, the first one foremost. */
+  taughtBy: TaughtBy[];
 }
 
 interface CourseFile {
@@ -24,6 +51,8 @@ interface CourseFile {
   title: string;
   minutes: number;
   objectives: string[];
+  /** For each objective the ids of the file's sections that serve it; nothing where it names none. */
+  objectiveSections?: string[][];
   stack: TopologyName;
 }
 
@@ -44,6 +73,15 @@ export interface Step {
   line: number;
   /** In the order of the file; what stands behind a lab block is shown after it has run. */
   items: StepItem[];
+  /** Of a question in a quiz: the steps that teach it, the first one foremost. */
+  taughtBy?: TaughtBy[];
+}
+
+/** A step of a lesson, by the ids of both. */
+export interface TaughtBy {
+  lesson: string;
+  step: string;
+  line: number;
 }
 
 export type StepItem =
@@ -57,6 +95,8 @@ export interface LabBlock {
   line: number;
   /** Keeps the world of the step's previous block. */
   continues: boolean;
+  /** What the world is put back to before it, unless it continues. */
+  stack: TopologyName;
   lines: LabLine[];
 }
 
@@ -105,8 +145,10 @@ export type Question =
 /** A task on the running stack; what its goals measure is defined by the lab. */
 export interface Challenge {
   line: number;
-  goals: { line: number; text: string }[];
+  goals: { line: number; text: string; goal: Goal }[];
   hints: { line: number; when: Expectation; text: string }[];
+  /** The topology that the world is put back to before the setup. */
+  stack: TopologyName;
   setup: LabLine[];
   solution: LabLine[];
   nearMisses: { line: number; lines: LabLine[] }[];

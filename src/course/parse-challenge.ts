@@ -1,4 +1,5 @@
-import { type LabLine, parseExpectation, parseLab } from '../lab/language.ts';
+import type { TopologyName } from '../stack/topology.ts';
+import { type LabLine, parseExpectation, parseGoal, parseLab } from '../lab/language.ts';
 import type { Challenge } from './model.ts';
 import type { Report } from './report.ts';
 
@@ -25,26 +26,34 @@ export const parseCommands = (name: string, text: string, line: number, report: 
 const parseGoals = ({ text, line }: ChallengeFence, report: Report): Pick<Challenge, 'goals' | 'hints'> => {
   const goals: Challenge['goals'] = [];
   const hints: Challenge['hints'] = [];
+  let written = 0;
   for (const [index, source] of text.split('\n').entries()) {
     const at = line + 1 + index;
     const words = source.trim();
     if (words === '' || words.startsWith('#')) continue;
     const goal = /^goal\s+(.+)$/.exec(words)?.[1];
     const hint = /^hint\s+when\s+(.+?):\s+(.+)$/.exec(words);
-    if (goal) goals.push({ line: at, text: goal });
-    else if (hint) {
+    if (goal) {
+      written++;
+      const parsed = parseGoal(goal, at);
+      if ('problem' in parsed) report(at, parsed.problem);
+      else goals.push({ line: at, text: goal, goal: parsed });
+    } else if (hint) {
       const when = parseExpectation(hint[1] ?? '');
       if ('problem' in when) report(at, when.problem);
       else hints.push({ line: at, when, text: hint[2] ?? '' });
     } else report(at, `"${words}" cannot be read, expected "goal ..." or "hint when EXPECTATION: text"`);
   }
-  if (goals.length === 0)
+  if (written === 0)
     report(line, 'the challenge has no goal, expected a line such as "goal availability >= 99%"');
   return { goals, hints };
 };
 
 /** Joins the fences of a section to its challenge, if it has one. */
-export const parseChallenge = (fences: readonly ChallengeFence[], report: Report): Challenge | undefined => {
+export const parseChallenge = (
+  fences: readonly ChallengeFence[],
+  { report, stack }: { report: Report; stack: TopologyName },
+): Challenge | undefined => {
   const of = (kind: FenceName): ChallengeFence[] => fences.filter(fence => fence.kind === kind);
   const [challenge] = of('challenge');
   if (!challenge) {
@@ -71,6 +80,7 @@ export const parseChallenge = (fences: readonly ChallengeFence[], report: Report
   if (!solution) report(challenge.line, 'the challenge has no solution block, expected one for the checker');
   return {
     line: challenge.line,
+    stack,
     ...parseGoals(challenge, report),
     setup: commands(setup),
     solution: commands(solution),

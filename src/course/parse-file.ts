@@ -1,18 +1,15 @@
 import { cleanText, isClean, normaliseLines, unsafeCharacter } from './clean-text.ts';
+import { fileId } from './ids.ts';
 import type { Lesson, Problem, Quiz } from './model.ts';
 import { parseBody } from './parse-body.ts';
 import { parseLessonFront, parseQuizFront } from './parse-front-matter.ts';
 import type { Report } from './report.ts';
 
-/** `user-story` of `lessons/01-user-story.md`. */
-const fileId = (file: string): string =>
-  (file.split('/').at(-1) ?? '').replace(/\.md$/, '').replace(/^\d+-/, '');
-
 /** Never throws: whatever the source is, something comes out, and the problems say what is wrong with it. */
 export const parseLesson = (file: string, source: string): { lesson: Lesson; problems: Problem[] } => {
   const { id, text, report, problems } = open(file, source);
   const { data, body, bodyLine } = parseLessonFront(text, report);
-  const steps = parseBody(body, bodyLine, { report, idsRequired: false, quiz: false });
+  const steps = parseBody(body, bodyLine, { file, report, idsRequired: false, quiz: false, stack: data.stack });
   return { lesson: { file, id, ...data, title: data.title || id, steps }, problems: inOrder(problems) };
 };
 
@@ -20,13 +17,13 @@ export const parseLesson = (file: string, source: string): { lesson: Lesson; pro
 export const parseQuiz = (file: string, source: string): { quiz: Quiz; problems: Problem[] } => {
   const { id, text, report, problems } = open(file, source);
   const { data, body, bodyLine } = parseQuizFront(text, report);
-  const questions = parseBody(body, bodyLine, { report, idsRequired: true, quiz: true });
+  const questions = parseBody(body, bodyLine, { file, report, idsRequired: true, quiz: true, stack: data.stack });
   const quiz = { file, id, ...data, title: data.title || id, pass: data.pass / 100, questions };
   return { quiz, problems: inOrder(problems) };
 };
 
 /** Far more than a lesson of hours; the parser's time must have an end for any file. */
-const longestFile = 100_000;
+export const longestFile = 100_000;
 
 interface Opened {
   id: string;

@@ -11,14 +11,22 @@ const sentence = z.string().check(
 );
 const common = { title: sentence, minutes: z.number().check(z.positive()) };
 
+/** A sentence, or one with the ids of the sections that serve it: `- Tell who answers: [page, gone]`. */
+const objective = z.union([
+  sentence,
+  z
+    .record(sentence, z.array(sentence).check(z.minLength(1)))
+    .check(z.refine(record => Object.keys(record).length === 1)),
+]);
+
 const lessonSchema = z.strictObject({
   ...common,
-  objectives: z.array(sentence).check(z.minLength(1)),
+  objectives: z.array(objective).check(z.minLength(1)),
   stack: z.enum(topologyNames),
 });
 const quizSchema = z.strictObject({
   ...common,
-  objectives: z._default(z.array(sentence), []),
+  objectives: z._default(z.array(objective), []),
   stack: z._default(z.enum(topologyNames), 'one-server'),
   pass: z._default(z.int().check(z.minimum(1), z.maximum(100)), 80),
 });
@@ -26,10 +34,15 @@ const quizSchema = z.strictObject({
 type Lesson = z.infer<typeof lessonSchema>;
 type Quiz = z.infer<typeof quizSchema>;
 
+interface Objectives {
+  objectives: string[];
+  objectiveSections?: string[][];
+}
+
 const expected: Readonly<Record<string, string>> = {
   title: 'one line of text',
   minutes: 'a number above 0',
-  objectives: 'a list of sentences, each on a line that begins with "- "',
+  objectives: 'lines such as "- Tell who answers", or with sections "- Tell who answers: [some-id]"',
   stack: `one of ${topologyNames.join(', ')}`,
   pass: 'a whole percentage from 1 to 100, such as 80',
 };
@@ -44,11 +57,27 @@ interface Parsed<T> {
 const lessonFallback: Lesson = { title: '', minutes: 1, objectives: [], stack: 'one-server' };
 const quizFallback: Quiz = { ...lessonFallback, pass: 80 };
 
-export const parseLessonFront = (source: string, report: Report): Parsed<Lesson> =>
-  parse(source, lessonSchema, lessonFallback, report);
+export const parseLessonFront = (
+  source: string,
+  report: Report,
+): Parsed<Omit<Lesson, 'objectives'> & Objectives> =>
+  withObjectives(parse(source, lessonSchema, lessonFallback, report));
 
-export const parseQuizFront = (source: string, report: Report): Parsed<Quiz> =>
-  parse(source, quizSchema, quizFallback, report);
+export const parseQuizFront = (
+  source: string,
+  report: Report,
+): Parsed<Omit<Quiz, 'objectives'> & Objectives> =>
+  withObjectives(parse(source, quizSchema, quizFallback, report));
+
+const withObjectives = <T extends { objectives: Lesson['objectives'] }>({ data, ...rest }: Parsed<T>) => {
+  const entries = data.objectives.map((item): [string, string[]] =>
+    typeof item === 'string' ? [item, []] : (Object.entries(item)[0] ?? ['', []]),
+  );
+  const objectiveSections = entries.map(([, sections]) => sections);
+  const named = objectiveSections.some(sections => sections.length > 0);
+  const objectives = entries.map(([words]) => words);
+  return { ...rest, data: { ...data, objectives, ...(named && { objectiveSections }) } };
+};
 
 /** Marked would read it as a rule and a heading; without one, the whole source is the body. */
 export const cutFrontMatter = (source: string): { yaml?: string; body: string; bodyLine: number } => {

@@ -1,3 +1,4 @@
+import type { TopologyName } from '../stack/topology.ts';
 import { parseGiven } from './given.ts';
 import type { Given, Question, StepItem } from './model.ts';
 import { type ChallengeFence, parseChallenge, parseCommands } from './parse-challenge.ts';
@@ -10,8 +11,13 @@ import type { Placed } from './tokens.ts';
 type Text = Extract<Piece, { kind: 'text' }>;
 type Fence = Extract<Piece, { kind: 'fence' }>;
 
+export interface ItemRules extends AnswerRules {
+  /** The topology of the file's lab blocks. */
+  stack: TopologyName;
+}
+
 /** The pieces of a section as items, in their order. */
-export const parseItems = (pieces: readonly Piece[], rules: AnswerRules): StepItem[] => {
+export const parseItems = (pieces: readonly Piece[], rules: ItemRules): StepItem[] => {
   const { report } = rules;
   const rest = [...pieces];
   const items: StepItem[] = [];
@@ -57,14 +63,14 @@ export const parseItems = (pieces: readonly Piece[], rules: AnswerRules): StepIt
         break;
       case 'fence':
         flush();
-        if (piece.fence === 'lab') items.push(labItem(piece, items, report));
+        if (piece.fence === 'lab') items.push(labItem(piece, items, rules));
         else fences.push({ kind: piece.fence, text: piece.text, line: piece.line });
     }
   }
   flush();
   for (const { value, line } of given)
     report(line, `"${value.name}" is given, but no **Answer:** follows, expected one in the same section`);
-  const challenge = parseChallenge(fences, report);
+  const challenge = parseChallenge(fences, rules);
   return challenge ? placeChallenge(items, challenge) : items;
 };
 
@@ -125,14 +131,18 @@ const readGiven = (
   else given.push({ value, line: piece.line });
 };
 
-const labItem = ({ words, text, line }: Fence, before: readonly StepItem[], report: Report): StepItem => {
+const labItem = (
+  { words, text, line }: Fence,
+  before: readonly StepItem[],
+  { report, stack }: ItemRules,
+): StepItem => {
   const [mode, ...more] = words;
   const continues = mode === 'continue';
   if (more.length > 0 || (mode !== undefined && !continues))
     report(line, `"${words.join(' ')}" behind "lab" is unknown, expected nothing or "continue"`);
   if (continues && !before.some(({ kind }) => kind === 'lab'))
     report(line, '"continue" has nothing to continue, expected a lab block before it in the same section');
-  return { kind: 'lab', lab: { line, continues, lines: parseCommands('lab', text, line, report) } };
+  return { kind: 'lab', lab: { line, continues, stack, lines: parseCommands('lab', text, line, report) } };
 };
 
 /** The challenge stands between the items as its fence stood between theirs. */

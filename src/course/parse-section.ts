@@ -1,16 +1,18 @@
 import type { Tokens } from 'marked';
 import { splitAttributes } from './attributes.ts';
 import { slug } from './ids.ts';
-import type { Step, StepItem } from './model.ts';
-import { isSpace, parseItems } from './parse-items.ts';
-import type { AnswerRules } from './parse-options.ts';
+import type { Step, StepItem, TaughtBy } from './model.ts';
+import { type ItemRules, isSpace, parseItems } from './parse-items.ts';
 import { toPieces } from './parse-pieces.ts';
+import { isTaughtLine, parseTaught } from './parse-taught.ts';
 import type { Report } from './report.ts';
 import type { Placed } from './tokens.ts';
 
-export interface SectionRules extends AnswerRules {
+export interface SectionRules extends ItemRules {
   /** A quiz asks in every section, and only there stand challenges. */
   quiz: boolean;
+  /** Path relative to the course; links start there. */
+  file: string;
 }
 
 /** A `##` heading and the blocks up to the next one. */
@@ -27,13 +29,33 @@ export const parseSection = ({ heading, blocks }: Section, rules: SectionRules):
   if (id === undefined)
     report(line, `the section "${title}" has no id, expected ## ${title || 'Title'} {#some-id}`);
   if (misconception) report(line, `".${misconception}" stands on a section, expected it on options only`);
-  const pieces = toPieces(blocks, report);
+  const { taughtBy, rest } = takeTaught(blocks, rules);
+  const pieces = toPieces(rest, report);
   const items = parseItems(pieces, rules);
   if (pieces.every(isSpace))
     report(line, `the section "${title}" is empty, expected text, a question or a lab block`);
   checkQuestions(items, line, title, rules);
   checkAsked(items, report);
-  return { id: id ?? (slug(title) || `section-${line}`), title, line, items: oneQuestion(items) };
+  return {
+    id: id ?? (slug(title) || `section-${line}`),
+    title,
+    line,
+    items: oneQuestion(items),
+    ...(taughtBy && { taughtBy }),
+  };
+};
+
+/** Learners see where to read again behind a wrong answer, and not in the text of the question. */
+const takeTaught = (
+  blocks: readonly Placed[],
+  { quiz, file, report }: SectionRules,
+): { taughtBy?: TaughtBy[]; rest: readonly Placed[] } => {
+  const isTaught = (block: Placed): block is Placed<Tokens.Paragraph> =>
+    quiz && block.token.type === 'paragraph' && isTaughtLine({ token: block.token, line: block.line });
+  const [taught, second] = blocks.filter(isTaught);
+  if (!taught) return { rest: blocks };
+  if (second) report(second.line, 'a second paragraph says "Taught in", expected one with all links');
+  return { taughtBy: parseTaught(taught, file, report), rest: blocks.filter(block => !isTaught(block)) };
 };
 
 type QuestionItem = Extract<StepItem, { kind: 'question' }>;

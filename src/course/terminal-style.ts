@@ -2,6 +2,8 @@
 export interface TextOptions {
   /** Colours and other styles; without them code keeps its backquotes. Default true. */
   color?: boolean;
+  /** No backquotes either: a screen reader would speak each of them. Default false. */
+  bareCode?: boolean;
   /** Only ASCII for what the layout draws. Default false. */
   ascii?: boolean;
   /** The terminal understands OSC 8, so a link needs no visible address. Default false. */
@@ -78,7 +80,8 @@ const plain: Style = {
   comment: same,
 };
 
-export const styleOf = ({ color = true }: TextOptions): Style => (color ? colored : plain);
+export const styleOf = ({ color = true, bareCode = false }: TextOptions): Style =>
+  color ? colored : bareCode ? { ...plain, code: same } : plain;
 
 export interface Glyphs {
   bullet: string;

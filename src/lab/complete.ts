@@ -1,4 +1,4 @@
-import { partNames, type Topology } from '../stack/topology.ts';
+import { partNames, partsOf, type Topology } from '../stack/topology.ts';
 import { commandSpecs } from './commands/table.ts';
 import { failureWords, measureKinds } from './expectation.ts';
 import { splitWords } from './words.ts';
@@ -26,15 +26,18 @@ const candidates = (before: readonly string[], topology: Topology): readonly str
   const [name, ...rest] = before;
   if (name === undefined) return commandSpecs.map(spec => spec.name);
   const separator = rest.lastIndexOf('=>');
-  if (separator >= 0) return expectationWords(rest.slice(separator + 1));
+  if (separator >= 0) return expectationWords(rest.slice(separator + 1), topology);
   return commandSpecs.find(spec => spec.name === name)?.complete?.(rest, topology) ?? [];
 };
 
-const expectationWords = (before: readonly string[]): readonly string[] => {
+const expectationWords = (before: readonly string[], topology: Topology): readonly string[] => {
   const [first, ...rest] = before;
+  const there = partsOf(topology);
+  // Nobody's request goes through the one that watches.
+  const names = partNames.filter(name => name !== 'failover' && there.some(({ part }) => part === name));
   if (first === undefined)
     return ['200', '404', '502', 'ok', 'failed', ...failureWords, 'via', ...Object.keys(measureKinds)];
-  if (first === 'via') return partNames.filter(part => !rest.includes(part));
-  if (/^\d{3}$/.test(first)) return [['from'], partNames][rest.length] ?? [];
+  if (first === 'via') return names.filter(part => !rest.includes(part));
+  if (/^\d{3}$/.test(first)) return [['from'], names][rest.length] ?? [];
   return [];
 };

@@ -19,6 +19,11 @@ export const measureKinds: Readonly<Record<string, 'count' | 'time' | 'share' | 
   p50: 'time',
   p95: 'time',
   p99: 'time',
+  down: 'time',
+  mixed: 'time',
+  targets: 'count',
+  survived: 'count',
+  lost: 'count',
   valid: 'flag',
 };
 

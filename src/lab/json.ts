@@ -1,3 +1,4 @@
+import type { LoadResult } from '../stack/traffic/result.ts';
 import type { Observed } from './language.ts';
 import type { LineResult } from './run.ts';
 
@@ -28,16 +29,45 @@ const observedJson = (observed: Observed) => {
       return { lines: observed.lines };
     case 'status':
       return { parts: observed.parts.map(part => ({ ...part, pid: part.pid ?? null })) };
-    case 'load': {
-      const { sent, failed, availability = null, p50, p95, p99, valid } = observed.result;
-      const time = (ms: number | undefined): number | null => (ms === undefined ? null : rounded(ms));
-      return { sent, failed, availability, p50: time(p50), p95: time(p95), p99: time(p99), valid };
+    case 'load':
+      return loadJson(observed.result);
+    case 'deploy': {
+      const { durationMs, downMs, mixedMs } = observed.result;
+      return {
+        ...loadJson(observed.result),
+        durationMs: rounded(durationMs),
+        downMs: rounded(downMs),
+        mixedMs: rounded(mixedMs),
+      };
     }
+    case 'chaos':
+      return {
+        matrix: observed.result.matrix.map(({ target, survived, availability, recoveryMs, reasons }) => ({
+          target,
+          survived,
+          availability,
+          recoveryMs: rounded(recoveryMs),
+          reasons,
+        })),
+      };
     case 'done':
       return { message: observed.message ?? null, durationMs: rounded(observed.durationMs) };
     case 'error':
       return { error: observed.message };
   }
+};
+
+const loadJson = ({ sent, failed, availability, p50, p95, p99, valid }: LoadResult) => {
+  const time = (ms: number | undefined): number | null => (ms === undefined ? null : rounded(ms));
+  return {
+    sent,
+    failed,
+    availability: availability ?? null,
+    p50: time(p50),
+    p95: time(p95),
+    p99: time(p99),
+    valid,
+  };
 };
 
 /** Clocks of this machine are not exact below a microsecond. */

@@ -1,9 +1,12 @@
 import type { Failure, Resolution, Trace } from '../stack/browser/trace.ts';
+import type { ChaosResult } from '../stack/chaos/result.ts';
+import type { DeployOrder, DeployResult } from '../stack/deploy/order.ts';
 import type { PartStatus, SqlResult, Stack } from '../stack/stack.ts';
 import type { PartName } from '../stack/topology.ts';
 import type { LoadOrder } from '../stack/traffic/order.ts';
 import type { LoadResult } from '../stack/traffic/result.ts';
 
+export { type Goal, parseGoal } from './challenge/goal.ts';
 export { commandSpecs } from './commands/table.ts';
 export { complete } from './complete.ts';
 export { describe, parseExpectation } from './expectation.ts';
@@ -41,6 +44,8 @@ export type Observed =
   | { kind: 'logs'; lines: string[] }
   | { kind: 'status'; parts: PartStatus[] }
   | { kind: 'load'; order: LoadOrder; result: LoadResult }
+  | { kind: 'deploy'; order: DeployOrder; result: DeployResult }
+  | { kind: 'chaos'; result: ChaosResult }
   | { kind: 'done'; message?: string; durationMs: number }
   /** It could not be done; a sentence. */
   | { kind: 'error'; message: string };
@@ -53,8 +58,16 @@ export interface Command {
   /** What a person would type with real tools, in a form that works when pasted; none where there is no such tool. */
   tool?(stack: Stack): string | undefined;
   /** What takes long tells how it goes, a line about once a second. */
-  run(stack: Stack, signal: AbortSignal, tell?: (progress: string) => void): Promise<Observed>;
+  run(
+    stack: Stack,
+    signal: AbortSignal,
+    tell?: (progress: string) => void,
+    openEditor?: OpenEditor,
+  ): Promise<Observed>;
 }
+
+/** Opens a file in the learner's own editor and resolves when that has ended; absent where there is no terminal. */
+export type OpenEditor = (path: string) => Promise<void>;
 
 /** One line of a lab block or script; lines with nothing but a comment are left out. */
 export interface LabLine {

@@ -1,3 +1,4 @@
+import type { DeployOrder, DeployResult } from '../stack/deploy/order.ts';
 import type { Reading } from '../stack/traffic/meters.ts';
 import type { LoadOrder } from '../stack/traffic/order.ts';
 import type { LoadResult } from '../stack/traffic/result.ts';
@@ -7,6 +8,19 @@ export const loadSummary = ({ ratePerS, path }: LoadOrder, result: LoadResult): 
   [
     `${result.sent} sent to ${path} at ${ratePerS}/s`,
     ...measured(result),
+    ...(result.doubt === undefined ? [] : [`NOT VALID: ${result.doubt}`]),
+  ].join(', ');
+
+/** What came of a deployment, in one line. */
+export const deploySummary = (
+  { version, by }: DeployOrder,
+  { durationMs, downMs, mixedMs, ...result }: DeployResult,
+): string =>
+  [
+    `${version} by ${by} in ${duration(durationMs)}: ${result.sent} visitors`,
+    ...measured(result),
+    `${duration(downMs)} down`,
+    `both versions answered for ${duration(mixedMs)}`,
     ...(result.doubt === undefined ? [] : [`NOT VALID: ${result.doubt}`]),
   ].join(', ');
 

@@ -1,3 +1,4 @@
+import type { LoadResult } from '../stack/traffic/result.ts';
 import type { Observed } from './language.ts';
 
 /** What was measured, in base units (milliseconds, counts), under the words that comparisons use. */
@@ -13,9 +14,16 @@ export const measuresOf = (observed: Observed): Readonly<Record<string, number>>
       const { rows, affected, durationMs } = observed.result;
       return { rows: rows.length, affected, duration: durationMs };
     }
-    case 'load': {
-      const { sent, failed, availability, p50, p95, p99, valid } = observed.result;
-      return { sent, failed, ...present({ availability, p50, p95, p99 }), valid: Number(valid) };
+    case 'load':
+      return loadMeasures(observed.result);
+    case 'deploy': {
+      const { durationMs, downMs, mixedMs, ratePerS: _, ...result } = observed.result;
+      return { ...loadMeasures(result), duration: durationMs, down: downMs, mixed: mixedMs };
+    }
+    case 'chaos': {
+      const { matrix } = observed.result;
+      const survived = matrix.filter(line => line.survived).length;
+      return { targets: matrix.length, survived, lost: matrix.length - survived };
     }
     case 'done':
       return { duration: observed.durationMs };
@@ -26,6 +34,13 @@ export const measuresOf = (observed: Observed): Readonly<Record<string, number>>
       return {};
   }
 };
+
+const loadMeasures = ({ sent, failed, availability, p50, p95, p99, valid }: LoadResult) => ({
+  sent,
+  failed,
+  ...present({ availability, p50, p95, p99 }),
+  valid: Number(valid),
+});
 
 const present = (measures: Readonly<Record<string, number | undefined>>): Record<string, number> =>
   Object.fromEntries(

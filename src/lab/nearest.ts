@@ -31,3 +31,37 @@ export const nearest = (word: string, candidates: readonly string[]): string | u
     ? best.candidate
     : undefined;
 };
+
+/** What people call parts who know the programs that play them. */
+const usualNames: Readonly<Record<string, string>> = {
+  nginx: 'web',
+  apache: 'web',
+  httpd: 'web',
+  webserver: 'web',
+  node: 'app',
+  gunicorn: 'app',
+  uwsgi: 'app',
+  php: 'app',
+  application: 'app',
+  mysql: 'db',
+  mysqld: 'db',
+  mariadb: 'db',
+  mariadbd: 'db',
+  database: 'db',
+  bind: 'dns',
+  named: 'dns',
+  nameserver: 'dns',
+  haproxy: 'balancer',
+  lb: 'balancer',
+  loadbalancer: 'balancer',
+  varnish: 'cache',
+  keepalived: 'failover',
+};
+
+/** The candidate that a word may mean: what people call it, or the one with the fewest slips. */
+export const meantBy = (word: string, candidates: readonly string[]): string | undefined => {
+  const [part = '', ...server] = word.toLowerCase().split('@');
+  const usual = usualNames[part.replace(/[-_ ]/g, '')];
+  const called = usual === undefined ? undefined : [usual, ...server].join('@');
+  return candidates.find(candidate => candidate === called) ?? nearest(word, candidates);
+};

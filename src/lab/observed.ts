@@ -1,7 +1,8 @@
 import type { Resolution, Trace } from '../stack/browser/trace.ts';
 import type { PartStatus, SqlResult } from '../stack/stack.ts';
+import { chaosMatrix, chaosSummary } from './chaos-text.ts';
 import type { Observed } from './language.ts';
-import { duration, loadDetails, loadSummary } from './load-text.ts';
+import { deploySummary, duration, loadDetails, loadSummary } from './load-text.ts';
 import { table } from './table.ts';
 import { visible } from './visible.ts';
 
@@ -20,6 +21,10 @@ export const summarize = (observed: Observed): string => {
       return observed.parts.map(({ part, state }) => `${part} ${state}`).join(', ');
     case 'load':
       return visible(loadSummary(observed.order, observed.result));
+    case 'deploy':
+      return visible(deploySummary(observed.order, observed.result));
+    case 'chaos':
+      return visible(chaosSummary(observed.result));
     case 'done':
       return visible(`${observed.message ?? 'done'}, ${duration(observed.durationMs)}`);
     case 'error':
@@ -42,7 +47,10 @@ export const details = (observed: Observed, width = Number.POSITIVE_INFINITY): s
     case 'status':
       return observed.parts.map(partLine);
     case 'load':
+    case 'deploy':
       return loadDetails(observed.result).map(visible);
+    case 'chaos':
+      return chaosMatrix(observed.result).map(visible);
     case 'resolve':
     case 'done':
     case 'error':

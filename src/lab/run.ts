@@ -1,6 +1,7 @@
 import type { Stack } from '../stack/stack.ts';
+import type { TopologyName } from '../stack/topology.ts';
 import { judge } from './judge.ts';
-import type { LabLine, Observed } from './language.ts';
+import type { LabLine, Observed, OpenEditor } from './language.ts';
 
 export interface LineResult {
   line: LabLine;
@@ -20,6 +21,8 @@ export interface RunOptions {
   /** How a command goes that takes long, about once a second. */
   onProgress?(line: LabLine, progress: string): void;
   onResult?(result: LineResult): void;
+  /** Where there is a terminal that an editor can have. */
+  openEditor?: OpenEditor;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface RunOptions {
 export const runLines = async (
   lines: readonly LabLine[],
   stack: Stack,
-  { signal, onStart, onProgress, onResult }: RunOptions,
+  { signal, onStart, onProgress, onResult, openEditor }: RunOptions,
 ): Promise<LineResult[]> => {
   const results: LineResult[] = [];
   // What a person would type goes through it; without it there is just less to show.
@@ -42,7 +45,7 @@ export const runLines = async (
     const tell = (progress: string): void => {
       if (!signal.aborted) onProgress?.(line, progress);
     };
-    const observed = await untilAborted(() => line.command.run(stack, signal, tell), signal);
+    const observed = await untilAborted(() => line.command.run(stack, signal, tell, openEditor), signal);
     if (!observed) break;
     const { observed: summary, ...judgement } = judge(line.expectation, observed);
     const result = { line, ...(tool !== undefined && { tool }), ...judgement, summary, observed };
@@ -59,15 +62,19 @@ export interface BlockRun {
 }
 
 /**
- * Runs a lab block: puts the world back first, unless the block goes on in that of the one before.
+ * Runs a lab block: puts the world back first, to the named topology if there is one, unless the block goes on in that of the one before.
  * Rejects with a StackError when the world cannot be put back.
  */
 export const runBlock = async (
-  { continues, lines }: { continues: boolean; lines: readonly LabLine[] },
+  {
+    continues,
+    lines,
+    stack: topology,
+  }: { continues: boolean; lines: readonly LabLine[]; stack?: TopologyName },
   stack: Stack,
   options: RunOptions,
 ): Promise<BlockRun> => {
-  if (!continues) await untilAborted(() => stack.reset(), options.signal);
+  if (!continues) await untilAborted(() => stack.reset(topology), options.signal);
   const results = await runLines(lines, stack, options);
   const asked = results.find(({ line }) => line === askedLine(lines))?.observed;
   return { results, ...(asked && { asked }) };

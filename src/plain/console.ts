@@ -11,6 +11,8 @@ export interface Console {
   ask(prompt: string, complete?: (input: string) => string[]): Promise<string | undefined>;
   /** Leaves the terminal to another program while `use` runs. */
   lend<Result>(use: () => Promise<Result>): Promise<Result>;
+  /** Has Ctrl+C call this instead, until what it returns is called. */
+  onInterrupt?(handle: () => void): () => void;
   /** Whether somebody types. */
   readonly typed: boolean;
   /** Columns that text may take. */
@@ -76,7 +78,8 @@ export const openConsole = ({ signal, interrupt, streams = process }: ConsoleOpt
     if (waiting) stdout.write('\n');
     answer(undefined);
   });
-  reader.on('SIGINT', interrupt);
+  let interrupting = interrupt;
+  reader.on('SIGINT', () => interrupting());
   // The terminal is gone.
   reader.on('error', interrupt);
   const close = (): void => reader.close();
@@ -116,6 +119,12 @@ export const openConsole = ({ signal, interrupt, streams = process }: ConsoleOpt
         setRaw(stdin, typed);
         reader.resume();
       }
+    },
+    onInterrupt: handle => {
+      interrupting = handle;
+      return () => {
+        interrupting = interrupt;
+      };
     },
     typed,
     get width() {

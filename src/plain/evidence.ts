@@ -1,27 +1,27 @@
-import type { Hop, TlsHop, Trace, WebHop } from '../stack/browser/trace.ts';
-import type { PartStatus } from '../stack/stack.ts';
+import {
+  cameFromCache,
+  type Hop,
+  type TlsHop,
+  type Trace,
+  type UpstreamTry,
+  type WebHop,
+} from '../stack/browser/trace.ts';
 import { duration, type Line, line, span, wrap } from './line.ts';
 import { counted } from './text.ts';
 import { minute, tlsVersion } from './tls.ts';
+import { addressOf, calledOf, type Places, resultOf } from './upstream-words.ts';
+
+export type { Places } from './upstream-words.ts';
 
 const failed = (failure: string | undefined): string | undefined =>
   failure ? `failed: ${failure}` : undefined;
 
-/** Where parts of the story really are. */
-export type Places = readonly Pick<PartStatus, 'address' | 'here'>[];
-
-const written = ({ host, port }: PartStatus['here']): string => `${host}:${port}`;
-
-/** An address that Nginx passed a request to, as the story calls it, where that is known. */
-const named = (here: string, places: Places): string | undefined => {
-  const found = places.find(place => written(place.here) === here);
-  return found && written(found.address);
-};
+const ordinals = ['', '2nd try: ', '3rd try: '];
 
 /** What one hop did, in a few words. */
 export const summaryOf = (hop: Hop, places: Places = []): string => {
   switch (hop.part) {
-    case 'cache':
+    case 'names':
       return `${hop.level}: ${hop.hit ? (hop.address ?? hop.failure ?? 'known') : 'not known'}`;
     case 'dns':
       return failed(hop.failure) ?? hop.answers.at(-1)?.split(/\s+/).at(-1) ?? hop.rcode ?? 'no answer';
@@ -31,11 +31,11 @@ export const summaryOf = (hop: Hop, places: Places = []): string => {
       return failed(hop.failure) ?? `${tlsVersion(hop)}, ${hop.certificate?.names[0] ?? 'no certificate'}`;
     case 'http':
       return failed(hop.failure) ?? hop.statusLine?.replace(/^HTTP\/[\d.]+ /, '') ?? 'no answer';
-    case 'web': {
-      const last = hop.upstream.at(-1);
-      if (last) return `asked ${named(last.address, places) ?? last.address}`;
-      return hop.file ? `file ${hop.file}` : `answered ${hop.status}`;
-    }
+    case 'cdn':
+    case 'balancer':
+    case 'cache':
+    case 'web':
+      return proxySummary(hop, places);
     case 'app':
       return `${hop.file} ${hop.version}`;
     case 'db':
@@ -43,22 +43,26 @@ export const summaryOf = (hop: Hop, places: Places = []): string => {
   }
 };
 
-/** Nginx notes a 502 or 504 of its own as if the server behind it had said so. */
-const upstreamLine = (hop: WebHop, index: number, { from }: Trace, places: Places): string => {
-  const tried = hop.upstream[index];
-  if (!tried) return '';
-  const { address: here, status, responseMs } = tried;
-  const name = named(here, places);
-  const address = name === undefined ? here : `${name} (here ${here})`;
-  const usable = from !== 'web' && index === hop.upstream.length - 1;
-  return usable
-    ? `${address} answered ${status ?? 'nothing'} in ${duration(responseMs)}`
-    : `no usable answer from ${address} in ${duration(responseMs)}`;
+const proxySummary = (hop: WebHop, places: Places): string => {
+  const { upstream, cache, file, status } = hop;
+  const last = upstream.at(-1);
+  if (cameFromCache(hop) || !last) return cache ?? (file ? `file ${file}` : `answered ${status}`);
+  const tries = upstream.length > 1 ? (ordinals[upstream.length - 1] ?? `${upstream.length}th try: `) : 'asked ';
+  return `${cache ? `${cache}, ` : ''}${tries}${addressOf(last, places)}`;
 };
 
-const detailsOf = (hop: Hop, trace: Trace, places: Places): string[] => {
+const upstreamLine = (one: UpstreamTry, hop: WebHop, places: Places): string => {
+  const called = calledOf(one, hop, places);
+  const name = addressOf(one, places) === one.address ? called : `${called} (here ${one.address})`;
+  const time = duration(one.responseMs);
+  return one.headerMs === undefined
+    ? `${resultOf(one)} from ${name} in ${time}`
+    : `${name} answered ${resultOf(one)} in ${time}`;
+};
+
+const detailsOf = (hop: Hop, places: Places): string[] => {
   switch (hop.part) {
-    case 'cache':
+    case 'names':
       return [
         hop.hit
           ? `${hop.level}: ${hop.name} is ${hop.address ?? `known as ${hop.failure}`}, ${hop.ttl ?? 0} s left`
@@ -84,9 +88,13 @@ const detailsOf = (hop: Hop, trace: Trace, places: Places): string[] => {
         ...Object.entries(hop.headers).map(([name, value]) => `${name}: ${value}`),
         ...(hop.failure ? [`no answer: ${hop.failure}`] : [`${hop.bytes} bytes of body`]),
       ];
+    case 'cdn':
+    case 'balancer':
+    case 'cache':
     case 'web':
       return [
-        ...hop.upstream.map((_, index) => upstreamLine(hop, index, trace, places)),
+        ...hop.upstream.map(one => upstreamLine(one, hop, places)),
+        ...(hop.cache ? [`its cache says ${hop.cache}`] : []),
         ...(hop.file ? [`served the file ${hop.file}`] : []),
         hop.log,
       ];
@@ -123,12 +131,20 @@ const tlsDetails = ({
   ...(failure === undefined ? [] : [`${certificate ? 'certificate refused' : 'no agreement'}: ${failure}`]),
 ];
 
-const nameWidth = 6;
+const distanceOf = ({ addedMs, durationMs }: Hop): string[] =>
+  addedMs === undefined
+    ? []
+    : [`${duration(addedMs)} of the ${duration(durationMs)} were added by the lab: it is put further away`];
 
 /** What every part said about the request: messages, log lines and statements, as they were, wrapped to `width`. */
-export const evidence = (trace: Trace, width = Number.POSITIVE_INFINITY, places: Places = []): Line[] =>
-  trace.hops.flatMap(hop =>
-    detailsOf(hop, trace, places)
+export const evidence = (
+  { hops }: Trace,
+  width = Number.POSITIVE_INFINITY,
+  places: Places = [],
+): Line[] => {
+  const nameWidth = Math.max(5, ...hops.map(({ part }) => part.length)) + 1;
+  return hops.flatMap(hop =>
+    [...detailsOf(hop, places), ...distanceOf(hop)]
       .flatMap(text =>
         wrap(text, Math.max(1, width - nameWidth - 2)).map((part, index) =>
           index === 0 ? part : `  ${part}`,
@@ -138,3 +154,4 @@ export const evidence = (trace: Trace, width = Number.POSITIVE_INFINITY, places:
         line(span((index === 0 ? hop.part : '').padEnd(nameWidth), 'accent'), span(text, 'plain')),
       ),
   );
+};

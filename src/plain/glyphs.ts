@@ -28,6 +28,8 @@ export interface Glyphs {
   corner: { topLeft: string; topRight: string; bottomLeft: string; bottomRight: string };
   branch: string;
   spinner: readonly string[];
+  /** Heights of a bar, lowest first; the first one stands for nothing. */
+  levels: readonly string[];
   state: Readonly<Record<PartState, string>>;
 }
 
@@ -57,6 +59,7 @@ export const unicodeGlyphs: Glyphs = {
   corner: { topLeft: '╭', topRight: '╮', bottomLeft: '╰', bottomRight: '╯' },
   branch: '├',
   spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
+  levels: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   state: { running: '●', starting: '◌', paused: '=', stopped: '○', crashed: '✘' },
 };
 
@@ -86,6 +89,7 @@ export const asciiGlyphs: Glyphs = {
   corner: { topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+' },
   branch: '+',
   spinner: ['|', '/', '-', '\\'],
+  levels: ['_', '.', ':', '-', '=', '+', '*', '#'],
   state: { running: '*', starting: '.', paused: '=', stopped: 'o', crashed: 'x' },
 };
 

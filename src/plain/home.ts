@@ -1,13 +1,17 @@
 import { plainText } from '../course/plain-text.ts';
+import type { ReviewSummary } from '../progress/due.ts';
 import type { Summary } from '../progress/summary.ts';
 import type { Console } from './console.ts';
 import { lessonWords, quizWords } from './progress.ts';
+import { reviewWords } from './review-words.ts';
 import { hanging, heading } from './text.ts';
 
 export type Choice =
   | { kind: 'lesson'; id: string }
   | { kind: 'quiz'; id: string }
   | { kind: 'lab' }
+  | { kind: 'review' }
+  | { kind: 'glossary' }
   | { kind: 'progress' };
 
 interface Entry {
@@ -16,7 +20,7 @@ interface Entry {
 }
 
 /** Everything that can be done, what comes next first. */
-export const entriesOf = ({ lessons, quizzes, continue: next }: Summary): Entry[] => {
+export const entriesOf = ({ lessons, quizzes, continue: next }: Summary, review?: ReviewSummary): Entry[] => {
   const lessonEntries = lessons.map(
     (lesson): Entry => ({
       label: `Lesson: ${plainText(lesson.title)} (${lessonWords(lesson)})`,
@@ -41,16 +45,22 @@ export const entriesOf = ({ lessons, quizzes, continue: next }: Summary): Entry[
       : []),
     ...all.filter(entry => entry !== first),
     { label: 'Lab: type commands for the running stack', choice: { kind: 'lab' } },
+    { label: `Review: ${reviewWords(review)}`, choice: { kind: 'review' } },
     { label: 'Progress', choice: { kind: 'progress' } },
+    { label: 'Glossary: what the words mean', choice: { kind: 'glossary' } },
   ];
 };
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** Asks what to do; `undefined` when the learner leaves. */
-export const choose = async (console: Console, summary: Summary): Promise<Choice | undefined> => {
+export const choose = async (
+  console: Console,
+  summary: Summary,
+  review?: ReviewSummary,
+): Promise<Choice | undefined> => {
   const { out, width } = console;
-  const entries = entriesOf(summary);
+  const entries = entriesOf(summary, review);
   out(
     ...heading('web-stack-tutor: a website that runs on your own machine'),
     '',

@@ -1,34 +1,35 @@
-import { cameFromCache, type Hop, type TlsHop, type Trace } from '../stack/browser/trace.ts';
+import { cameFromCache, type Hop, type TlsHop, type Trace, type WebHop } from '../stack/browser/trace.ts';
 import { duration } from './line.ts';
 import { counted, hanging } from './text.ts';
 import { minute, tlsVersion } from './tls.ts';
+import { calledOf, resultOf } from './upstream-words.ts';
 
 /** Everything that one request did, in words: one sentence a hop, in order, with the time it took. */
 export const hopLines = (trace: Trace, width: number, indent = '  '): string[] =>
   trace.hops.flatMap((hop, index) =>
     hanging(
       `${indent}${index + 1}. `,
-      `${nameOf(hop, trace)}: ${deedOf(hop, trace)}, ${duration(hop.durationMs)}`,
+      `${nameOf(hop, trace)}: ${deedOf(hop)}, ${duration(hop.durationMs)}${addedBy(hop)}`,
       width,
     ),
   );
 
-/** Who waits for whom: the time of each is part of the time of the one that it is inside of. */
-const around: Partial<Record<Hop['part'], readonly Hop['part'][]>> = {
-  web: ['http'],
-  app: ['web', 'http'],
-  db: ['app', 'web', 'http'],
-};
+/** What is not the parts' own time. */
+const addedBy = ({ addedMs }: Hop): string =>
+  addedMs === undefined ? '' : ` (${duration(addedMs)} of it added by the lab)`;
 
+/** The time of a hop inside the servers is part of the time of the one before it, which waits for it. */
 const nameOf = (hop: Hop, { hops }: Trace): string => {
-  if (hop.part === 'cache') return `${hop.level} cache`;
-  const outer = around[hop.part]?.find(part => hops.some(other => other.part === part));
-  return outer ? `${hop.part}, inside ${outer}` : hop.part;
+  if (hop.part === 'names') return `${hop.level} cache`;
+  const outer = hop.startMs === undefined ? hops[hops.indexOf(hop) - 1] : undefined;
+  return outer && (outer.part === 'http' || outer.startMs === undefined)
+    ? `${hop.part}, inside ${outer.part}`
+    : hop.part;
 };
 
-const deedOf = (hop: Hop, { from }: Trace): string => {
+const deedOf = (hop: Hop): string => {
   switch (hop.part) {
-    case 'cache':
+    case 'names':
       if (!hop.hit) return `${hop.name} is not known`;
       return `${hop.name} is ${hop.address ?? `known as ${hop.failure}`}${hop.ttl === undefined ? '' : ` for another ${hop.ttl} s`}`;
     case 'dns': {
@@ -47,16 +48,11 @@ const deedOf = (hop: Hop, { from }: Trace): string => {
       return hop.statusLine
         ? `${withoutVersion(hop.requestLine)}, answered ${withoutVersion(hop.statusLine)} with ${counted(hop.bytes, 'byte')}`
         : `${withoutVersion(hop.requestLine)} got no answer: ${hop.failure ?? 'nothing came'}`;
-    case 'web': {
-      if (hop.file) return `served the file ${hop.file}`;
-      if (cameFromCache(hop)) return `answered ${hop.status} from its cache (${hop.cache})`;
-      if (hop.upstream.length === 0) return `answered ${hop.status} itself`;
-      const passed = `passed it to ${hop.upstream.map(({ address }) => address).join(', then to ')}`;
-      // Nginx notes a 502 or 504 of its own as if the server behind it had said so.
-      return from === 'web'
-        ? `${passed}, got no usable answer, and answered ${hop.status} itself`
-        : `${passed}, answered ${hop.status}`;
-    }
+    case 'cdn':
+    case 'balancer':
+    case 'cache':
+    case 'web':
+      return proxyDeed(hop);
     case 'app': {
       const waited = hop.queueMs >= 1 ? ` after ${duration(hop.queueMs)} in the queue` : '';
       return `worker ${hop.worker} ran ${hop.file} of ${hop.version}${waited}, answered ${hop.status}`;
@@ -66,6 +62,29 @@ const deedOf = (hop: Hop, { from }: Trace): string => {
       return `ran ${counted(hop.queries.length, 'statement')}${failed > 0 ? `, ${failed} of them failed` : ''}`;
     }
   }
+};
+
+const proxyDeed = (hop: WebHop): string => {
+  const { file, upstream, status, cache } = hop;
+  if (file) return `served the file ${file}`;
+  const last = upstream.at(-1);
+  const kept = cameFromCache(hop);
+  if (!last) return kept ? `answered ${status} from its cache (${cache})` : `answered ${status} itself`;
+  const retried = upstream.length > 1;
+  const tries = upstream.map(one =>
+    retried || one.headerMs === undefined
+      ? `${calledOf(one, hop)} (${resultOf(one)})`
+      : calledOf(one, hop),
+  );
+  const passed = `${cache && !kept ? `${missed[cache] ?? cache}, ` : ''}passed it to ${tries.join(', then to ')}`;
+  if (kept) return `${passed}, answered ${status} from its cache (${cache})`;
+  return last.headerMs === undefined ? `${passed}, answered ${status} itself` : `${passed}, answered ${status}`;
+};
+
+const missed: Readonly<Record<string, string>> = {
+  MISS: 'had no copy (MISS)',
+  EXPIRED: 'its copy was too old (EXPIRED)',
+  BYPASS: 'was to ask anyway (BYPASS)',
 };
 
 const tlsDeed = (hop: TlsHop): string => {

@@ -1,8 +1,10 @@
 import type { LabLine, Observed } from '../lab/language.ts';
 import { details } from '../lab/observed.ts';
 import type { LineResult } from '../lab/run.ts';
+import type { Topology } from '../stack/topology.ts';
 import type { Console } from './console.ts';
 import { hopLines } from './hop-lines.ts';
+import { stackSentences } from './stack-sentences.ts';
 import { counted, hanging } from './text.ts';
 
 export interface LabStyle {
@@ -12,6 +14,8 @@ export interface LabStyle {
   hops: boolean;
   /** Rows or log lines of one answer; the last ones are told. */
   mostDetails: number;
+  /** The plan that holds now, for whoever asks how the stack stands. */
+  topology?: () => Topology;
 }
 
 /** Everything, for somebody who is there. */
@@ -32,12 +36,19 @@ export const labPrinter = (console: Console, style: LabStyle) => ({
   onResult: (result: LineResult): void => console.out(...resultLines(result, console.width, style)),
 });
 
-const resultLines = (result: LineResult, width: number, { hops, mostDetails }: LabStyle): string[] => {
+const resultLines = (
+  result: LineResult,
+  width: number,
+  { hops, mostDetails, topology }: LabStyle,
+): string[] => {
   const { observed } = result;
   const { told, of } = lastOf(observed, mostDetails);
   return [
     ...hanging(indent, sentenceOf(result), width),
     ...(hops && observed.kind === 'request' ? hopLines(observed.trace, width, indent) : []),
+    ...(topology && observed.kind === 'status'
+      ? stackSentences(topology(), observed.parts).flatMap(text => hanging(indent, text, width))
+      : []),
     ...(of === undefined ? [] : [`${indent}(the last ${mostDetails} of ${of})`]),
     ...details(told, width - indent.length).flatMap(line => hanging(indent, line, width)),
   ];

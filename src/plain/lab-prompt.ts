@@ -3,10 +3,12 @@ import { helpRows } from '../lab/help.ts';
 import { parseLab } from '../lab/language.ts';
 import { runLines } from '../lab/run.ts';
 import { ownShellWords } from '../lab/shell.ts';
-import { StackError } from '../stack/stack.ts';
+import { type Stack, StackError } from '../stack/stack.ts';
 import type { Topology } from '../stack/topology.ts';
 import { inColumns } from './columns.ts';
 import { inFull, labPrinter } from './lab-lines.ts';
+import { meterSentence } from './meter-lines.ts';
+import { followMeters } from './meters.ts';
 import type { Room } from './section.ts';
 import { hanging } from './text.ts';
 
@@ -36,10 +38,43 @@ export const playLab = async (room: Room): Promise<boolean> => {
     }
     const { lines, problems } = parseLab(written ?? '');
     out(...problems.flatMap(({ message }) => hanging('', message, console.width)));
-    const results = await runLines(lines, stack, { signal, ...labPrinter(console, inFull) });
-    held &&= problems.length === 0 && results.every(({ ok }) => ok);
+    const results = await runCancellable(room, async running => {
+      const meters = tellMeters(stack, text => out(...hanging('  ', text, console.width)));
+      const style = { ...inFull, topology: () => stack.topology };
+      return runLines(lines, stack, { signal: running, ...labPrinter(console, style) }).finally(meters);
+    });
+    held &&= problems.length === 0 && results.length === lines.length && results.every(({ ok }) => ok);
   }
   return held;
+};
+
+/** Ctrl+C ends what runs, and not the program. */
+const runCancellable = async <Result>(
+  { console, signal }: Room,
+  run: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> => {
+  const cancelled = new AbortController();
+  const attend = console.onInterrupt?.(() => {
+    console.out('  cancelled');
+    cancelled.abort();
+  });
+  try {
+    return await run(AbortSignal.any([signal, cancelled.signal]));
+  } finally {
+    attend?.();
+  }
+};
+
+/** While a command runs beside a load that goes on in the background: a line a second of what it measures. */
+const tellMeters = (stack: Stack, tell: (text: string) => void): (() => void) => {
+  const load = stack.currentLoad;
+  if (!load || load.order.durationMs !== undefined) return () => {};
+  let view = followMeters(undefined, { type: 'begun', order: load.order });
+  return load.subscribe(window => {
+    const before = view.samples.length;
+    view = followMeters(view, { type: 'window', window });
+    if (view.samples.length > before) tell(meterSentence(view));
+  });
 };
 
 /** Lends the terminal to the learner's own shell; whether there was one. */

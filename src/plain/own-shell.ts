@@ -34,7 +34,8 @@ export const runOwnShell = async (network: PrivateInternet, { leave, signal }: O
   if (signal.aborted) end();
   try {
     return await new Promise<number>((resolve, reject) => {
-      const options = { stdio: 'inherit', env: network.environment(process.env) } as const;
+      const env = { ...network.environment(process.env), ...(interactive && promptOf(process.env)) };
+      const options = { stdio: 'inherit', env } as const;
       const shell = interactive
         ? spawn('/bin/sh', ['-mc', lendTerminal, 'sh', entrance, ...words], options)
         : spawn(entrance, words, options);
@@ -45,6 +46,15 @@ export const runOwnShell = async (network: PrivateInternet, { leave, signal }: O
     signal.removeEventListener('abort', end);
   }
 };
+
+/**
+ * Puts `(lab)` before the prompt, so that it can be seen where one is. Bash obeys its start files first and then
+ * PROMPT_COMMAND before each prompt; other shells take PS1 where their start files leave it alone.
+ */
+const promptOf = ({ PROMPT_COMMAND }: NodeJS.ProcessEnv): Record<string, string> => ({
+  PROMPT_COMMAND: `${PROMPT_COMMAND ? `${PROMPT_COMMAND}; ` : ''}PS1="(lab) \${PS1#(lab) }"`,
+  PS1: '(lab) $ ',
+});
 
 const greeting = (leave: string): string =>
   [

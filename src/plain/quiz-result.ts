@@ -1,13 +1,16 @@
 import { plainText } from '../course/plain-text.ts';
+import type { Gain } from '../quiz/gain.ts';
 import type { QuizResult } from '../quiz/quiz-state.ts';
 import { percent } from '../quiz/score.ts';
+import { gainWords } from './gain-words.ts';
 import { hanging, heading } from './text.ts';
 
 /** The score of a run in words, and what each question brought. */
-export const resultLines = (result: QuizResult, pass: number, width: number): string[] => [
+export const resultLines = (result: QuizResult, pass: number, width: number, gain?: Gain): string[] => [
   ...heading(result.practice ? 'Practice' : 'Result'),
   '',
   ...hanging('', `${pointsOf(result)}${result.practice ? '' : verdictOf(result, pass)}.`, width),
+  ...(gain ? hanging('', gainWords(gain), width) : []),
   '',
   ...result.questions.flatMap(({ title, credit, attempts }) =>
     hanging('- ', `${plainText(title)}: ${wordOf(credit, attempts)}`, width),

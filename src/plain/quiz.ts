@@ -3,8 +3,10 @@ import { plainText } from '../course/plain-text.ts';
 import { openRun, quizProgress } from '../progress/progress.ts';
 import { quizEvents } from '../progress/quiz-events.ts';
 import type { ProgressStore } from '../progress/store.ts';
+import { gainOf } from '../quiz/gain.ts';
 import type { QuestionState } from '../quiz/question-state.ts';
 import {
+  answersOf,
   currentQuestion,
   type QuizAction,
   type QuizState,
@@ -92,7 +94,9 @@ const playRun = async (run: QuizRun, id: string, start: QuizState): Promise<void
     await act({ type: 'next' });
   }
   const result = quizResult(state);
-  console.out(...resultLines(result, state.pass, console.width));
+  const pretest = quizProgress(store.progress(), course.id, quiz.file).pretest;
+  const gain = pretest && !state.practice ? gainOf(pretest.questions, answersOf(state)) : undefined;
+  console.out(...resultLines(result, state.pass, console.width, gain));
   await offerPractice(run, wrongOnes(result));
 };
 

@@ -4,6 +4,7 @@ import type { QuestionAction, QuestionState } from '../quiz/question-state.ts';
 import type { PrivateInternet } from '../stack/network/private-internet.ts';
 import type { Stack } from '../stack/stack.ts';
 import { answerQuestion, askWithHints, type Hints, hintsOf } from './answering.ts';
+import { notRun } from './consent.ts';
 import type { Console } from './console.ts';
 import { answeredLines, isAsMarked } from './explanation.ts';
 import { inFull, labPrinter } from './lab-lines.ts';
@@ -16,6 +17,8 @@ export interface Room {
   openStack(): Promise<Stack>;
   /** Opens the private internet of that stack; rejects with a sentence where the system refuses it. */
   openNetwork?(): Promise<PrivateInternet>;
+  /** Whether lab blocks of this course may run; absent for the built-in one, whose always may. */
+  mayRun?(): Promise<boolean>;
   signal: AbortSignal;
 }
 
@@ -31,8 +34,9 @@ export const playSection = async (
   step: Step,
   question: QuestionState | undefined,
   act: (action: QuestionAction) => Promise<QuestionState>,
-  { console, openStack, signal }: Room,
+  room: Room,
 ): Promise<Played> => {
+  const { console, signal } = room;
   const hints = hintsOf(step, question);
   let state = question;
   let held = true;
@@ -48,7 +52,7 @@ export const playSection = async (
         if (question && !state) return { end: 'left', held };
         break;
       case 'lab': {
-        const run = await runLab(item.lab, hints, { console, openStack, signal });
+        const run = await runLab(item.lab, hints, room);
         if (!run || signal.aborted) return { end: 'left', held };
         if (run === 'failed') {
           end = 'failed';
@@ -73,12 +77,16 @@ export const playSection = async (
 const runLab = async (
   lab: LabBlock,
   hints: Hints,
-  { console, openStack, signal }: Room,
+  { console, openStack, mayRun, signal }: Room,
 ): Promise<BlockRun | 'failed' | undefined> => {
   console.out('');
   const commands = counted(lab.lines.length, 'command');
   const go = await askWithHints(console, hints, keys => `Enter runs ${commands} on the stack (${keys}): `);
   if (go === undefined) return undefined;
+  if (mayRun && !(await mayRun())) {
+    console.out(...hanging('', notRun, console.width));
+    return 'failed';
+  }
   try {
     return await runBlock(lab, await openStack(), { signal, ...labPrinter(console, inFull) });
   } catch (error) {

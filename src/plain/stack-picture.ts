@@ -1,134 +1,51 @@
 import type { PartStatus } from '../stack/stack.ts';
-import type { PartId, PartName, PartPlan, ServerPlan, Topology } from '../stack/topology.ts';
+import type { Topology } from '../stack/topology.ts';
 import { type Glyphs, glyphsFor } from './glyphs.ts';
-import { cells, clip, column, type Line, line, rightColumn, type Span, span, type Tone } from './line.ts';
+import { clip, type Line, line, span } from './line.ts';
+import { stackBoxes } from './stack-boxes.ts';
+import type { Drawing, PictureContext, PictureOptions } from './stack-drawing.ts';
+import { stackRows } from './stack-rows.ts';
 
-export interface PictureOptions {
-  width: number;
-  ascii?: boolean;
-  /** A counter while a request is on its way; absent while nothing moves. */
-  moving?: number;
-  /** The parts that saw the last request. */
-  via?: readonly PartName[];
-  selected?: PartId;
-}
+export type { PictureOptions } from './stack-drawing.ts';
 
-const wordWidth = 9;
-const toneOf: Record<PartStatus['state'], Tone> = {
-  running: 'good',
-  starting: 'warn',
-  paused: 'warn',
-  stopped: 'dim',
-  crashed: 'bad',
-};
+/** Wider ones would only have more room inside. */
+const widestBoxes = 64;
 
-/** What a part is, for people; shown where there is room. */
-const roles: Record<PartName, string> = {
-  dns: 'name server',
-  web: 'web server',
-  app: 'app server',
-  db: 'database',
-};
-
-/** The program that plays it, with as much of its version as there is room for; what is embedded has no name. */
-const program = (status: PartStatus | undefined, room: number): string | undefined => {
-  if (status?.engine !== 'installed') return undefined;
-  const [name = '', major, minor, patch] = status.label.split(/[ .]/);
-  return (
-    [`${name} ${major}.${minor}.${patch}`, `${name} ${major}.${minor}`].find(text => cells(text) <= room) ??
-    name
-  );
-};
-
-interface Context {
-  status: ReadonlyMap<PartId, PartStatus>;
-  glyphs: Glyphs;
-  options: PictureOptions;
-}
-
-const partSpans = (plan: PartPlan, width: number, { status, glyphs, options }: Context): Span[] => {
-  const known = status.get(plan.id);
-  const state = known?.state;
-  const tone = state ? toneOf[state] : 'dim';
-  const saw = options.via?.includes(plan.part) ?? false;
-  const role = width >= 37 ? 13 : width === 36 ? 12 : 0;
-  const name = column(
-    `${plan.part.padEnd(5)}${role > 0 ? (program(known, role) ?? roles[plan.part]) : ''}`,
-    role > 0 ? 6 + role : 5,
-    glyphs.ellipsis,
-  );
-  const port = `:${plan.address.port}`;
-  const sign = state ? glyphs.state[state] : ' ';
-  const used = 2 + cells(name) + wordWidth;
-  const room = Math.max(0, width - used - 6);
-  const mark = !saw ? '' : room >= 9 ? ` ${glyphs.left} saw it` : glyphs.left;
-  return [
-    span(`${sign} `, tone),
-    span(name, options.selected === plan.id ? 'accent' : 'strong'),
-    span(column(state ?? 'planned', wordWidth), tone),
-    span(column(mark, room, ''), 'accent'),
-    span(rightColumn(port, Math.min(6, Math.max(0, width - used))), 'dim'),
-  ];
-};
-
-const serverLines = (server: ServerPlan, width: number, context: Context): Line[] => {
-  const { vertical, horizontal, corner, down } = context.glyphs;
-  const inner = width - 4;
-  const title = ` ${server.name} `;
-  const address = ` ${server.ip} `;
-  const gap = Math.max(0, width - 4 - cells(title) - cells(address));
-  const side = span(vertical, 'dim');
-  const rows: Line[] = server.parts.flatMap((plan, index) => {
-    const row = line(side, ' ', ...partSpans(plan, inner, context), ' ', side);
-    const previous = server.parts[index - 1];
-    return previous ? [line(side, ' ', span(column(down, inner), 'dim'), ' ', side), row] : [row];
-  });
-  return [
-    line(
-      span(`${corner.topLeft}${horizontal}`, 'dim'),
-      span(title, 'strong'),
-      span(horizontal.repeat(gap), 'dim'),
-      span(address, 'accent'),
-      span(`${horizontal}${corner.topRight}`, 'dim'),
+/**
+ * The browser, each server with its parts and their states, and the links between them, from top to bottom: as boxes
+ * where there is room for them, otherwise as a line for each server.
+ */
+export const drawStack = (
+  topology: Topology,
+  parts: readonly PartStatus[],
+  options: PictureOptions,
+): Drawing => {
+  const glyphs = glyphsFor(options.ascii ?? false);
+  const context: PictureContext = {
+    parts,
+    status: new Map(parts.map(part => [part.id, part])),
+    glyphs,
+    options,
+  };
+  const boxes = stackBoxes(topology, context, Math.min(widestBoxes, options.width));
+  const fits = options.height === undefined || boxes.lines.length < options.height;
+  const { lines, rows } = fits ? boxes : stackRows(topology, context, options.width);
+  const all = [line(span('browser', 'strong'), span(' on your machine', 'dim')), ...lines];
+  return {
+    lines: all.map((row, at) =>
+      clip(withMoving(row, at, all.length, options.moving, glyphs), options.width, ''),
     ),
-    ...rows,
-    line(span(`${corner.bottomLeft}${horizontal.repeat(width - 2)}${corner.bottomRight}`, 'dim')),
-  ].map(row => clip(row, width, ''));
+    rows: new Map([...rows].map(([target, row]) => [target, row + 1])),
+  };
 };
 
-const indent = 4;
-
-/** The browser, each server with its parts and their states, and the links between them, from top to bottom. */
 export const stackPicture = (
   topology: Topology,
   parts: readonly PartStatus[],
   options: PictureOptions,
-): Line[] => {
-  const glyphs = glyphsFor(options.ascii ?? false);
-  const context: Context = { status: new Map(parts.map(part => [part.id, part])), glyphs, options };
-  const reached = new Set(topology.links.filter(({ from }) => from === 'browser').map(({ to }) => to));
-  const last = topology.servers.findLastIndex(server => server.parts.some(({ id }) => reached.has(id)));
-  const boxes = topology.servers.flatMap((server, index) => {
-    const linked = server.parts.some(({ id }) => reached.has(id));
-    const rail = (row: number): Span[] => {
-      if (index > last) return [span(' '.repeat(indent))];
-      if (row !== 1) return [span(column(index < last || row < 1 ? glyphs.vertical : '', indent), 'dim')];
-      const elbow = index < last ? glyphs.branch : glyphs.corner.bottomLeft;
-      const head = linked ? `${elbow}${glyphs.horizontal}${glyphs.pointer} ` : `${glyphs.vertical}   `;
-      return [span(head, 'dim')];
-    };
-    const box = serverLines(server, options.width - indent, context).map((row, at) =>
-      line(...rail(at), ...row),
-    );
-    return [line(...rail(-1)), ...box];
-  });
-  const lines = [line(span('browser', 'strong'), span(' on your machine', 'dim')), ...boxes];
-  return lines.map((row, at) =>
-    clip(withMoving(row, at, lines.length, options.moving, glyphs), options.width, ''),
-  );
-};
+): readonly Line[] => drawStack(topology, parts, options).lines;
 
-/** A request on its way is a dot that runs down the rail: where it really is cannot be seen before it is back. */
+/** A request on its way is a dot that runs down the lines: where it really is cannot be seen before it is back. */
 const withMoving = (
   row: Line,
   at: number,
@@ -136,12 +53,12 @@ const withMoving = (
   moving: number | undefined,
   glyphs: Glyphs,
 ): Line => {
-  const first = row[0];
+  const [first, ...rest] = row;
   if (moving === undefined || at === 0 || !first || at !== 1 + (moving % (height - 1))) return row;
-  if (!first.text.startsWith(glyphs.vertical)) return row;
-  return [
-    span(glyphs.moving, 'accent'),
-    { ...first, text: first.text.slice(glyphs.vertical.length) },
-    ...row.slice(1),
-  ];
+  const rail = [...first.text].findLastIndex(sign =>
+    [glyphs.vertical, glyphs.branch, glyphs.corner.bottomLeft].includes(sign),
+  );
+  if (rail < 0) return row;
+  const [before, behind] = [first.text.slice(0, rail), first.text.slice(rail + 1)];
+  return [{ ...first, text: before }, span(glyphs.moving, 'accent'), { ...first, text: behind }, ...rest];
 };

@@ -1,12 +1,15 @@
 import type { Hop, Trace } from '../stack/browser/trace.ts';
-import { type Places, summaryOf } from './evidence.ts';
+import { summaryOf } from './evidence.ts';
 import { type Glyphs, glyphsFor } from './glyphs.ts';
 import { blank, cells, clip, column, duration, type Line, line, rightColumn, span, wrap } from './line.ts';
+import type { Places } from './upstream-words.ts';
 
 export interface WaterfallOptions {
   width: number;
   ascii?: boolean;
   places?: Places;
+  /** False where it has been explained already that some bars have no place. */
+  explained?: boolean;
 }
 
 /** Where a hop is drawn, in milliseconds from the start of the trace. */
@@ -18,12 +21,6 @@ export interface Placed {
   depth: number;
 }
 
-const inside: Partial<Record<Hop['part'], Hop['part'][]>> = {
-  web: ['http'],
-  app: ['web', 'http'],
-  db: ['app', 'web', 'http'],
-};
-
 /** Hops inside the server have no start: each is centred in the hop that contains it. */
 export const placeHops = (trace: Trace): Placed[] => {
   const placed: Placed[] = [];
@@ -32,9 +29,9 @@ export const placeHops = (trace: Trace): Placed[] => {
       placed.push({ hop, startMs: hop.startMs, measured: true, depth: 0 });
       continue;
     }
-    const parent = inside[hop.part]
-      ?.map(part => placed.findLast(other => other.hop.part === part))
-      .find(found => found !== undefined);
+    // The one before it waits for it: the browser for the front, that for whom it asks, and so on.
+    const before = placed.at(-1);
+    const parent = before && (!before.measured || before.hop.part === 'http') ? before : undefined;
     // A server may write its log a little after the browser has everything.
     const slack = parent ? Math.max(0, parent.hop.durationMs - hop.durationMs) : 0;
     placed.push({
@@ -61,7 +58,10 @@ const note =
   'The parts inside the server report how long they took, not when: their bars show the length, centred in the bar that contains them.';
 
 /** One request as bars on a time axis: the browser's hops where they were, the server's by their length. */
-export const waterfall = (trace: Trace, { width, ascii = false, places }: WaterfallOptions): Line[] => {
+export const waterfall = (
+  trace: Trace,
+  { width, ascii = false, places, explained = true }: WaterfallOptions,
+): Line[] => {
   const glyphs = glyphsFor(ascii);
   const placed = placeHops(trace);
   const names = placed.map(({ hop, depth }) => `${' '.repeat(depth)}${hop.part}`);
@@ -87,7 +87,7 @@ export const waterfall = (trace: Trace, { width, ascii = false, places }: Waterf
       glyphs.ellipsis,
     );
   });
-  const guessed = placed.some(({ measured }) => !measured);
+  const guessed = explained && placed.some(({ measured }) => !measured);
   return [
     ...outcomeLines(trace, width, glyphs),
     blank,

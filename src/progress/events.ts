@@ -1,6 +1,7 @@
 import type { Attempt } from '../quiz/question-state.ts';
 import type { Score } from '../quiz/score.ts';
 import {
+  type ChallengeEvidence,
   type CourseProgress,
   courseProgress,
   emptyCourse,
@@ -8,9 +9,11 @@ import {
   emptyQuiz,
   entry,
   type LessonProgress,
+  type Pretest,
   type Progress,
   type QuizProgress,
   type QuizRun,
+  type Reviews,
   type StepProgress,
 } from './progress.ts';
 
@@ -23,6 +26,18 @@ export type ProgressEvent = { course: string; at: number } & (
   | { type: 'run-started'; file: string; run: string; seed: number; practice: boolean }
   | { type: 'answered'; file: string; run: string; question: string; attempt: Attempt }
   | { type: 'run-finished'; file: string; run: string; score: Score }
+  /** `sitting` is a unique id that the caller draws. */
+  | {
+      type: 'reviewed';
+      of: 'lesson' | 'quiz';
+      file: string;
+      question: string;
+      sitting: string;
+      attempts: Attempt[];
+    }
+  | { type: 'pretested'; file: string; questions: Pretest['questions'] }
+  /** `question` is the id of the challenge's section. */
+  | { type: 'challenge-passed'; file: string; question: string; evidence: ChallengeEvidence }
   | { type: 'lesson-reset'; file: string }
   | { type: 'quiz-reset'; file: string }
   | { type: 'course-reset' }
@@ -72,7 +87,34 @@ function applyToCourse(course: CourseProgress, event: ProgressEvent): CourseProg
       const finished = { ...event.score, at: event.at };
       return onRun(course, event, run => run && { ...run, finished: run.finished ?? finished });
     }
+    case 'reviewed':
+      return event.of === 'lesson'
+        ? onLesson(course, event.file, lesson => ({ ...lesson, reviews: withReview(lesson.reviews, event) }))
+        : onQuiz(course, event.file, quiz => ({ ...quiz, reviews: withReview(quiz.reviews, event) }));
+    case 'pretested': {
+      const { at, questions } = event;
+      return onQuiz(course, event.file, quiz => ({ ...quiz, pretest: quiz.pretest ?? { at, questions } }));
+    }
+    case 'challenge-passed': {
+      const passed = { ...event.evidence, at: event.at };
+      return onQuiz(course, event.file, quiz => ({
+        ...quiz,
+        challenges: {
+          ...quiz.challenges,
+          [event.question]: entry(quiz.challenges ?? {}, event.question) ?? passed,
+        },
+      }));
+    }
   }
+}
+
+function withReview(
+  reviews: Reviews = {},
+  { question, sitting, at, attempts }: Extract<ProgressEvent, { type: 'reviewed' }>,
+): Reviews {
+  const before = entry(reviews, question) ?? {};
+  const kept = entry(before, sitting) ?? { at, attempts };
+  return { ...reviews, [question]: { ...before, [sitting]: kept } };
 }
 
 function onLesson(

@@ -4,6 +4,7 @@ import {
   type Progress,
   type QuizProgress,
   type QuizRun,
+  type Reviews,
   type StepProgress,
   VERSION,
 } from './progress.ts';
@@ -32,12 +33,32 @@ function mergeCourses(a: CourseProgress, b: CourseProgress): CourseProgress {
 
 function mergeLessons(a: LessonProgress, b: LessonProgress): LessonProgress {
   if (a.epoch !== b.epoch) return a.epoch > b.epoch ? a : b;
-  return { epoch: a.epoch, steps: mergeRecords(a.steps, b.steps, mergeSteps) };
+  const reviews = either(a.reviews, b.reviews, mergeReviews);
+  return {
+    epoch: a.epoch,
+    steps: mergeRecords(a.steps, b.steps, mergeSteps),
+    ...(reviews !== undefined && { reviews }),
+  };
 }
 
 function mergeQuizzes(a: QuizProgress, b: QuizProgress): QuizProgress {
   if (a.epoch !== b.epoch) return a.epoch > b.epoch ? a : b;
-  return { epoch: a.epoch, runs: mergeRecords(a.runs, b.runs, mergeRuns) };
+  const reviews = either(a.reviews, b.reviews, mergeReviews);
+  const pretest = either(a.pretest, b.pretest, earlier);
+  const challenges = either(a.challenges, b.challenges, (ours, theirs) =>
+    mergeRecords(ours, theirs, earlier),
+  );
+  return {
+    epoch: a.epoch,
+    runs: mergeRecords(a.runs, b.runs, mergeRuns),
+    ...(reviews !== undefined && { reviews }),
+    ...(pretest !== undefined && { pretest }),
+    ...(challenges !== undefined && { challenges }),
+  };
+}
+
+function mergeReviews(a: Reviews, b: Reviews): Reviews {
+  return mergeRecords(a, b, (ours, theirs) => mergeRecords(ours, theirs, earlier));
 }
 
 function mergeSteps(a: StepProgress, b: StepProgress): StepProgress {

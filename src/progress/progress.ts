@@ -2,7 +2,7 @@ import type { Attempt } from '../quiz/question-state.ts';
 import type { Score } from '../quiz/score.ts';
 
 /** The shape below. Whatever changes it, even by one field, raises it and adds a migration to `schema.ts`. */
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** What one learner has done. Times are milliseconds since 1970. */
 export interface Progress {
@@ -30,6 +30,16 @@ export interface CourseProgress extends Resettable {
 export interface LessonProgress extends Resettable {
   /** By step id; a step that was never on screen has no entry. */
   steps: Record<string, StepProgress>;
+  reviews?: Reviews;
+}
+
+/** By question, which is the id of its section, then by a unique id. */
+export type Reviews = Record<string, Record<string, Sitting>>;
+
+/** One time that a question was asked again, with every try. */
+export interface Sitting {
+  at: number;
+  attempts: Attempt[];
 }
 
 export interface StepProgress {
@@ -44,6 +54,30 @@ export interface StepProgress {
 export interface QuizProgress extends Resettable {
   /** By run id, which is unique. */
   runs: Record<string, QuizRun>;
+  reviews?: Reviews;
+  /** The first one. */
+  pretest?: Pretest;
+  /** By section id: the first time that each was passed. */
+  challenges?: Record<string, ChallengePass>;
+}
+
+/** What was known before the lessons. */
+export interface Pretest {
+  at: number;
+  /** The questions that were drawn; one without an attempt was not known. None at all: not wanted. */
+  questions: Record<string, Attempt | null>;
+}
+
+export interface ChallengePass extends ChallengeEvidence {
+  at: number;
+}
+
+/** What shows that a challenge was passed. */
+export interface ChallengeEvidence {
+  /** Id of the run on the stack. */
+  run: string;
+  /** What was measured, by goal or name: `availability >= 99%` to `99.8 %`. */
+  measurements: Record<string, string | number>;
 }
 
 /** A run without `finished` was left half-way. */

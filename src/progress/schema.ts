@@ -10,7 +10,10 @@ import { type Progress, VERSION } from './progress.ts';
 /** From the version in the key to the next one. */
 export type Migrations = Readonly<Record<number, (document: object) => object>>;
 
-const MIGRATIONS: Migrations = {};
+const MIGRATIONS: Migrations = {
+  // Reviews, pretests and challenges came; what has none of them is still whole.
+  1: document => ({ ...document, version: 2 }),
+};
 
 export type Reading =
   | { kind: 'progress'; progress: Progress }
@@ -50,6 +53,9 @@ const answer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
 ]);
 
+const attempt = z.object({ answer, right: z.boolean() });
+const reviews = z.record(id, z.record(id, z.object({ at: time, attempts: z.array(attempt) })));
+
 const step = z.object({
   seenAt: time,
   doneAt: z.exactOptional(time),
@@ -66,10 +72,28 @@ const run = z.object({
   ),
 });
 
+const challenge = z.object({
+  at: time,
+  run: z.string(),
+  measurements: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+
 const course = z.object({
   epoch,
-  lessons: z.record(z.string(), z.object({ epoch, steps: z.record(id, step) })),
-  quizzes: z.record(z.string(), z.object({ epoch, runs: z.record(id, run) })),
+  lessons: z.record(
+    z.string(),
+    z.object({ epoch, steps: z.record(id, step), reviews: z.exactOptional(reviews) }),
+  ),
+  quizzes: z.record(
+    z.string(),
+    z.object({
+      epoch,
+      runs: z.record(id, run),
+      reviews: z.exactOptional(reviews),
+      pretest: z.exactOptional(z.object({ at: time, questions: z.record(id, z.nullable(attempt)) })),
+      challenges: z.exactOptional(z.record(id, challenge)),
+    }),
+  ),
 });
 
 const progress: z.ZodMiniType<Progress> = z.object({

@@ -1,4 +1,7 @@
 import type { Course, Lesson, Quiz } from '../course/model.ts';
+import { questionOf } from '../course/sections.ts';
+import { type Gain, gainOf } from '../quiz/gain.ts';
+import { quizResult, startQuiz } from '../quiz/quiz-state.ts';
 import { bestRun, mastered } from '../quiz/score.ts';
 import {
   entry,
@@ -9,6 +12,7 @@ import {
   openRun,
   type Progress,
   type QuizProgress,
+  type QuizRun,
   quizProgress,
 } from './progress.ts';
 
@@ -43,6 +47,26 @@ export interface QuizSummary {
   passed: boolean;
   /** How many questions of the run that was left half-way were begun. */
   halfWay: number | null;
+  /** What that run has brought so far. */
+  pointsSoFar: number | null;
+  /** Since the pretest, by the run that counts. */
+  gain: Gain | null;
+  challenges: ChallengeSummary[];
+  mastery: Mastery;
+}
+
+export interface ChallengeSummary {
+  id: string;
+  title: string;
+  /** The first time; `null` when it was not passed yet. */
+  passed: { at: string; run: string; measurements: Record<string, string | number> } | null;
+}
+
+/** A quiz at its pass mark, and its challenges if it has any. */
+export interface Mastery {
+  /** 0 to 1, and 1 only when all is passed. */
+  share: number;
+  reached: boolean;
 }
 
 export type Target =
@@ -57,7 +81,9 @@ export function summarise(course: Course, progress: Progress): Summary {
     lessons: course.lessons.map(lesson =>
       summariseLesson(lesson, lessonProgress(progress, course.id, lesson.file)),
     ),
-    quizzes: course.quizzes.map(quiz => summariseQuiz(quiz, quizProgress(progress, course.id, quiz.file))),
+    quizzes: course.quizzes.map(quiz =>
+      summariseQuiz(quiz, course, quizProgress(progress, course.id, quiz.file)),
+    ),
     continue: continueAt(course, progress) ?? null,
   };
 }
@@ -87,21 +113,52 @@ function summariseLesson(lesson: Lesson, progress: LessonProgress): LessonSummar
   };
 }
 
-function summariseQuiz(quiz: Quiz, progress: QuizProgress): QuizSummary {
+function summariseQuiz(quiz: Quiz, course: Course, progress: QuizProgress): QuizSummary {
   const { file, id, title } = quiz;
   const runs = finishedRuns(progress);
   const best = bestRun(runs);
-  const open = openRun(progress);
+  const open = openRun(progress)?.run;
+  const passed = mastered(runs);
+  const challenges = challengesOf(quiz, progress);
   return {
     file,
     id,
     title,
-    questions: quiz.questions.length,
+    questions: quiz.questions.filter(questionOf).length,
     runs: runs.length,
     best: best === undefined ? null : bestOf(best),
-    passed: mastered(runs),
-    halfWay: open === undefined ? null : Object.keys(open.run.answers).length,
+    passed,
+    halfWay: open === undefined ? null : Object.keys(open.answers).length,
+    pointsSoFar: open === undefined ? null : pointsSoFar(quiz, course, open),
+    gain: gainSince(progress, best) ?? null,
+    challenges,
+    mastery: masteryOf(passed, (best?.share ?? 0) / quiz.pass, challenges),
   };
+}
+
+function pointsSoFar(quiz: Quiz, { id: course }: Course, { seed, answers }: QuizRun): number {
+  return quizResult(startQuiz({ quiz, course, seed, answers })).points;
+}
+
+function gainSince({ pretest, runs }: QuizProgress, best: FinishedRun | undefined): Gain | undefined {
+  const counted = Object.values(runs).find(({ finished }) => finished !== undefined && finished === best);
+  return pretest && counted && gainOf(pretest.questions, counted.answers);
+}
+
+function challengesOf({ questions }: Quiz, { challenges = {} }: QuizProgress): ChallengeSummary[] {
+  return questions
+    .filter(({ items }) => items.some(({ kind }) => kind === 'challenge'))
+    .map(({ id, title }) => {
+      const known = entry(challenges, id);
+      return { id, title, passed: known ? { ...known, at: new Date(known.at).toISOString() } : null };
+    });
+}
+
+/** The quiz and each challenge weigh the same; a quiz that is not passed counts by how near it is. */
+function masteryOf(passed: boolean, near: number, challenges: readonly ChallengeSummary[]): Mastery {
+  const done = challenges.filter(challenge => challenge.passed).length;
+  const share = ((passed ? 1 : Math.min(near, 0.99)) + done) / (1 + challenges.length);
+  return { share, reached: passed && done === challenges.length };
 }
 
 function bestOf({ points, outOf, share, at }: FinishedRun): QuizSummary['best'] {

@@ -3,6 +3,7 @@ import { type Answer, grade, sameAnswer } from './answer.ts';
 import { withValues } from './given.ts';
 import { type Draw, drawKey } from './random.ts';
 import { creditFor, triesOf } from './score.ts';
+import { shuffled } from './shuffle.ts';
 
 /** One try, locked. */
 export interface Attempt {
@@ -36,19 +37,23 @@ export interface Explanation {
 export function startQuestion(step: Step, draw: Draw, attempts: Attempt[] = []): QuestionState | undefined {
   const question = step.items.find(item => item.kind === 'question')?.question;
   if (!question) return undefined;
-  // An edited course may ask something else under an old id, and two tutors may have answered at once.
-  const valid = attempts.filter(attempt => attempt.answer.kind === question.kind);
-  const solvedAt = valid.findIndex(attempt => attempt.right);
-  const used = solvedAt < 0 ? triesOf(question) : Math.min(solvedAt + 1, triesOf(question));
   return {
     id: step.id,
     title: step.title,
     question,
     hints: step.items.flatMap(item => (item.kind === 'hint' ? [item.markdown] : [])),
     key: drawKey(draw, step.id),
-    attempts: valid.slice(0, used),
+    attempts: countedAttempts(question, attempts),
     hintsShown: 0,
   };
+}
+
+/** An edited course may ask something else under an old id, and two tutors may have answered at once. */
+export function countedAttempts<T extends Attempt>(question: Question, attempts: readonly T[]): T[] {
+  const valid = attempts.filter(attempt => attempt.answer.kind === question.kind);
+  const solvedAt = valid.findIndex(attempt => attempt.right);
+  const used = solvedAt < 0 ? triesOf(question) : Math.min(solvedAt + 1, triesOf(question));
+  return valid.slice(0, used);
 }
 
 export function questionReducer(state: QuestionState, action: QuestionAction): QuestionState {
@@ -98,19 +103,19 @@ export function struckOptions(state: QuestionState): string[] {
   );
 }
 
-/** What may be explained now, in the order of the course. */
+/** What may be explained now, in the order in which the options are shown. */
 export function explanations(state: QuestionState): Explanation[] {
   const { question } = state;
   switch (question.kind) {
     case 'choice':
     case 'multiple':
     case 'prediction': {
-      const open = isFinished(state)
-        ? question.options
-        : question.options.filter(o => chosen(state).has(o.id));
-      return open.flatMap(({ id, correct, explanation }) =>
-        explanation === undefined ? [] : [{ option: id, correct, markdown: explanation }],
-      );
+      const tried = chosen(state);
+      return shuffled(question.options, state.key)
+        .filter(({ id }) => isFinished(state) || tried.has(id))
+        .flatMap(({ id, correct, explanation }) =>
+          explanation === undefined ? [] : [{ option: id, correct, markdown: explanation }],
+        );
     }
     case 'order':
     case 'match':

@@ -103,6 +103,11 @@ export function quizResult(state: QuizState): QuizResult {
   };
 }
 
+/** Every try so far, by question. */
+export function answersOf(state: QuizState): Record<string, Attempt[]> {
+  return Object.fromEntries(state.questions.map(({ id, attempts }) => [id, attempts]));
+}
+
 /** What is worth practising: every question that was not right at once. */
 export function wrongOnes(result: QuizResult): string[] {
   return result.questions.filter(question => question.credit < 1).map(question => question.id);

@@ -6,11 +6,14 @@ export interface Endpoint {
   port: number;
 }
 
-export interface Entry {
-  plan: PartPlan;
+/** Where a part is on this machine, and where its TLS is, when it has one. */
+interface Place {
   here: Endpoint;
-  /** Where its TLS is, when its plan has one. */
   secure?: Endpoint;
+}
+
+export interface Entry extends Place {
+  plan: PartPlan;
 }
 
 /** An address of the story at which a client may knock, and where that is on this machine. */
@@ -18,6 +21,13 @@ export interface Door {
   plan: PartPlan;
   address: StoryAddress;
   here: Endpoint;
+  /** Milliseconds by which the lab makes each round trip longer; `here` is where that is done. */
+  addedMs?: number;
+}
+
+/** How far away a part is put for its visitors, and where they knock instead. */
+export interface Distance extends Place {
+  addedMs: number;
 }
 
 /**
@@ -25,16 +35,43 @@ export interface Door {
  * Whatever is not in the book does not exist for the browser: nothing is ever sent to the real 8.8.8.8.
  */
 export class AddressBook {
-  readonly #entries = new Map<PartId, Entry>();
+  readonly #places = new Map<PartId, Place>();
+  readonly #distances = new Map<PartId, Distance>();
+  #plans: readonly PartPlan[] = [];
 
-  enter(plan: PartPlan, here: Endpoint, secure?: Endpoint): void {
-    this.#entries.set(plan.id, { plan, here, ...(secure && { secure }) });
+  /** Gives a part its place; nobody hears of it before it is published. */
+  settle(id: PartId, here: Endpoint, secure?: Endpoint): void {
+    this.#places.set(id, { here, ...(secure && { secure }) });
+  }
+
+  /** What holds from now on; places of parts that are not among them are given up. */
+  publish(plans: readonly PartPlan[]): void {
+    this.#plans = plans;
+    for (const id of this.#places.keys()) if (!plans.some(plan => plan.id === id)) this.#places.delete(id);
+  }
+
+  /** Puts a part further away for its visitors; without a distance it is as near as it was. */
+  move(id: PartId, distance?: Distance): void {
+    if (distance) this.#distances.set(id, distance);
+    else this.#distances.delete(id);
+  }
+
+  place(id: PartId): Place | undefined {
+    return this.#places.get(id);
   }
 
   here(id: PartId): Endpoint {
-    const entry = this.#entries.get(id);
-    if (!entry) throw new Error(`no address is entered for ${id}`);
-    return entry.here;
+    const place = this.#places.get(id);
+    if (!place) throw new Error(`no address is entered for ${id}`);
+    return place.here;
+  }
+
+  /** Ports that are taken, also by parts that do not run now. */
+  ports(): number[] {
+    return [...this.#places.values()].flatMap(({ here, secure }) => [
+      here.port,
+      ...(secure ? [secure.port] : []),
+    ]);
   }
 
   /** What the browser may dial: an open address, or nothing. */
@@ -44,13 +81,22 @@ export class AddressBook {
 
   /** Every open address. */
   doors(): Door[] {
-    return this.entries().flatMap(({ plan, here, secure }) => [
-      ...(plan.open ? [{ plan, address: plan.address, here }] : []),
-      ...(plan.open && plan.secure && secure ? [{ plan, address: plan.secure, here: secure }] : []),
-    ]);
+    return this.entries().flatMap(({ plan, ...place }) => {
+      const { addedMs, here, secure } = { addedMs: 0, ...place, ...this.#distances.get(plan.id) };
+      const added = addedMs > 0 ? { addedMs } : {};
+      return [
+        ...(plan.open ? [{ plan, address: plan.address, here, ...added }] : []),
+        ...(plan.open && plan.secure && secure
+          ? [{ plan, address: plan.secure, here: secure, ...added }]
+          : []),
+      ];
+    });
   }
 
   entries(): Entry[] {
-    return [...this.#entries.values()];
+    return this.#plans.flatMap(plan => {
+      const place = this.#places.get(plan.id);
+      return place ? [{ plan, ...place }] : [];
+    });
   }
 }

@@ -4,7 +4,8 @@ import { startGuard } from './guard.ts';
 import { createRunDirectory, sweep } from './run-directory.ts';
 import { StartError } from './runner.ts';
 import type { Stack, StackEvent } from './stack.ts';
-import { partsOf, type Topology, type TopologyName, topologyByName } from './topology.ts';
+import { partsOf, type Topology, type TopologyName } from './topology.ts';
+import { topologyByName } from './topology-changes.ts';
 
 export interface BringUpOptions {
   topology?: TopologyName;

@@ -11,13 +11,13 @@ const lockWaitTimeout = 1205;
 /** The tutor's own client of the database; it speaks MySQL's protocol like everybody else. */
 export interface Database {
   /** One statement with the rights of the web application. */
-  query(statement: string, signal?: AbortSignal): Promise<SqlResult>;
+  query(statement: string, at: Placement, signal?: AbortSignal): Promise<SqlResult>;
   /** Drops every table and runs the statements of the site's schema again. */
   refill(schema: readonly string[]): Promise<void>;
 }
 
-export const createDatabase = (at: Placement): Database => {
-  const connect = async (account: Account): Promise<Connection> => {
+export const createDatabase = (primary: () => Placement): Database => {
+  const connect = async (at: Placement, account: Account): Promise<Connection> => {
     // Loaded when first needed: it is the heaviest module of the stack, and no first frame waits for it.
     const { createConnection } = await import('./mysql.ts');
     return createConnection({
@@ -33,6 +33,7 @@ export const createDatabase = (at: Placement): Database => {
   };
 
   const withConnection = async <T>(
+    at: Placement,
     account: Account,
     signal: AbortSignal | undefined,
     use: (connection: Connection) => Promise<T>,
@@ -52,7 +53,7 @@ export const createDatabase = (at: Placement): Database => {
       );
     });
     aborted.catch(() => {});
-    const used = connect(account).then(opened => {
+    const used = connect(at, account).then(opened => {
       connection = opened;
       if (given.aborted) opened.destroy();
       return use(opened);
@@ -68,15 +69,16 @@ export const createDatabase = (at: Placement): Database => {
   };
 
   return {
-    query: (statement, signal) =>
-      withConnection(at.accounts.web, signal, async connection => {
+    query: (statement, at, signal) =>
+      withConnection(at, at.accounts.web, signal, async connection => {
         const started = performance.now();
         const [result, fields] = await connection.query(statement);
         return asSqlResult(result, fields, performance.now() - started);
       }),
     refill: async schema => {
+      const at = primary();
       const fill = (): Promise<void> =>
-        withConnection({ ...at.accounts.admin, database: '' }, undefined, async connection => {
+        withConnection(at, { ...at.accounts.admin, database: '' }, undefined, async connection => {
           // Not every engine has it: the embedded one gives up by itself.
           await connection.query('SET SESSION lock_wait_timeout = 1').catch(() => {});
           await useDatabase(connection, at.accounts.database);
@@ -91,7 +93,7 @@ export const createDatabase = (at: Placement): Database => {
         if (!(error instanceof StackError) || !error.message.startsWith(`ERROR ${lockWaitTimeout} `))
           throw error;
         // Somebody has left a transaction open, such as a learner in a client of their own.
-        await withConnection({ ...at.accounts.web, database: '' }, undefined, endOtherSessions);
+        await withConnection(at, { ...at.accounts.web, database: '' }, undefined, endOtherSessions);
         await fill();
       });
     },

@@ -2,9 +2,10 @@ import type { EngineChoice } from './engine-choice.ts';
 import { embeddedApp } from './parts/app/embedded.ts';
 import { embeddedDb } from './parts/db/embedded.ts';
 import { embeddedDns } from './parts/dns/embedded.ts';
+import { failoverEngine } from './parts/failover/engine.ts';
 import type { PartEngine } from './parts/part.ts';
 import { programPlaces, type Search } from './parts/programs.ts';
-import { embeddedWeb } from './parts/web/embedded.ts';
+import { embeddedWeb, forEachWebPart } from './parts/web/embedded.ts';
 import { StackError } from './stack.ts';
 import type { PartName } from './topology.ts';
 
@@ -13,9 +14,10 @@ export type Engines = Readonly<Record<PartName, PartEngine>>;
 
 export const embeddedEngines: Engines = {
   dns: embeddedDns,
-  web: embeddedWeb,
+  ...forEachWebPart(embeddedWeb),
   app: embeddedApp,
   db: embeddedDb,
+  failover: failoverEngine,
 };
 
 /** Looks for the programs that can play a part; the other parts are always embedded. */
@@ -35,5 +37,9 @@ export const chooseEngines = async (choice: EngineChoice, places = programPlaces
   const missing = [web, db].flatMap(({ reason }) => reason ?? []);
   if (choice === 'installed' && missing.length > 0)
     throw new StackError(`${missing.join('; ')}: install it, or use --engine auto`);
-  return { ...embeddedEngines, ...(web.engine && { web: web.engine }), ...(db.engine && { db: db.engine }) };
+  return {
+    ...embeddedEngines,
+    ...(web.engine && forEachWebPart(web.engine)),
+    ...(db.engine && { db: db.engine }),
+  };
 };

@@ -4,11 +4,14 @@ import { fileURLToPath } from 'node:url';
 // process is one bundled file beside the others.
 const bundled = !import.meta.url.endsWith('.ts');
 
+type Process = 'guard' | 'porter' | 'links' | 'traffic' | 'dns' | 'web' | 'app' | 'db' | 'failover';
+
 /** Path of the program that a process of the stack runs. */
-export const processEntry = (name: 'guard' | 'porter' | 'traffic' | 'dns' | 'web' | 'app' | 'db'): string => {
+export const processEntry = (name: Process): string => {
   const elsewhere: Partial<Record<typeof name, string>> = {
     guard: './guard-main.ts',
     porter: './network/porter-main.ts',
+    links: './links/main.ts',
     traffic: './traffic/main.ts',
   };
   const source = elsewhere[name] ?? `./parts/${name}/main.ts`;

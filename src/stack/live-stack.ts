@@ -1,81 +1,104 @@
 import { readFile } from 'node:fs/promises';
-import type { AddressBook } from './address-book.ts';
+import { join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { createBrowser, type Witness } from './browser/browser.ts';
 import { createDatabase } from './database.ts';
+import type { Deployments } from './deploy/deployments.ts';
+import type { Version } from './deploy/order.ts';
+import { editableFiles, editFile } from './editable.ts';
+import { siteFolder } from './entries.ts';
+import { tree } from './files.ts';
+import type { ArrangeOptions, Fleet } from './fleet.ts';
 import type { Guard } from './guard.ts';
-import type { Accounts } from './parts/part.ts';
+import { schemaStatements } from './parts/db/schema.ts';
+import { hearFailover, tellFailover } from './parts/failover/engine.ts';
+import type { FailoverReport } from './parts/failover/protocol.ts';
+import type { Accounts, Evidence, Placement } from './parts/part.ts';
 import { lazyProxy } from './proxy/lazy.ts';
+import { repeated } from './repeated.ts';
 import type { Runner } from './runner.ts';
 import { type Action, type Stack, StackError, type StackEvent } from './stack.ts';
 import type { Secured, Security } from './tls/security.ts';
-import { type PartPlan, partsByTarget, type Topology, targetsOf } from './topology.ts';
+import { type PartId, partsByTarget, primaryOf, type Topology, type TopologyName, targetsOf } from './topology.ts';
+import { type Change, changeTopology, topologyByName } from './topology-changes.ts';
 import { createTraffic } from './traffic/traffic.ts';
 import { createWorld } from './world.ts';
 
 interface LiveParts {
-  topology: Topology;
   runDir: string;
   guard: Guard;
-  book: AddressBook;
-  runners: readonly Runner[];
+  fleet: Fleet;
   accounts: Accounts;
   listeners: Set<(event: StackEvent) => void>;
   emit: (event: StackEvent) => void;
+  /** Puts the files of a version of the site on a server. */
+  give(server: string, version: Version): void;
 }
 
 /** Starting goes from the inside out, stopping from the outside in, so that no part meets a missing one. */
-const startOrder = ['dns', 'db', 'app', 'web'];
+const startOrder = ['dns', 'db', 'failover', 'app', 'web', 'cache', 'balancer', 'cdn'];
 
 export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
-  const { topology, runDir, guard, book, runners, accounts, listeners, emit } = live;
-  const runnerOf = (plan: PartPlan): Runner => {
-    const runner = runners.find(({ at }) => at.plan.id === plan.id);
-    if (!runner) throw new StackError(`${plan.id} is not part of this stack`);
-    return runner;
-  };
-  const only = (part: string): Runner => {
-    const found = runners.find(({ at }) => at.plan.part === part);
-    if (!found) throw new StackError(`this stack has no ${part}`);
-    return found;
-  };
+  const { runDir, guard, fleet, accounts, listeners, emit, give } = live;
+  const { book } = fleet;
+  const beginning = fleet.topology.name;
   const byTarget = (target: string): Runner[] => {
-    const found = partsByTarget(topology, target).map(runnerOf);
+    const found = partsByTarget(fleet.topology, target).map(({ id }) => fleet.runnerOf(id));
     if (found.length > 0) return found;
-    throw new StackError(`"${target}" is not in this stack; there are ${targetsOf(topology).join(', ')}`);
+    throw new StackError(
+      `"${target}" is not in this stack; there are ${targetsOf(fleet.topology).join(', ')}`,
+    );
+  };
+  const primary = (): Runner => {
+    const plan = primaryOf(fleet.topology);
+    if (!plan) throw new StackError('this stack has no database that takes writes');
+    return fleet.runnerOf(plan.id);
   };
 
-  const dns = only('dns');
-  const db = only('db');
-  const database = createDatabase(db.at);
-  const openEvidence = (): Witness[] =>
-    runners.flatMap(({ at, engine }) => {
-      const evidence = engine.evidence?.(at);
-      return evidence ? [{ plan: at.plan, evidence }] : [];
+  const databaseOn = (server: string | undefined): Runner => {
+    if (server === undefined) return primary();
+    const found = byTarget(server).find(({ at }) => at.plan.part === 'db');
+    if (!found) throw new StackError(`there is no database on ${server}`);
+    return found;
+  };
+
+  const database = createDatabase(() => primary().at);
+  /** Each begins to read where the log of its part was empty. */
+  let evidence = new WeakMap<Placement, Evidence | undefined>();
+  const witnesses = (): Witness[] =>
+    fleet.runners.flatMap(({ at, engine }) => {
+      if (!evidence.has(at)) evidence.set(at, engine.evidence?.(at));
+      const found = evidence.get(at);
+      return found ? [{ plan: at.plan, evidence: found }] : [];
     });
-  let witnesses = openEvidence();
-  const resolver = { story: dns.at.plan.address, here: () => dns.at.listen };
-  const proxy = lazyProxy({ book, resolver, secure: () => secure() });
+  const resolvers = () =>
+    book
+      .entries()
+      .flatMap(({ plan: { part, open, address }, here }) =>
+        part === 'dns' && open ? [{ story: address, here }] : [],
+      );
+  const proxy = lazyProxy({ book, resolvers, secure: () => secure() });
   const browser = createBrowser({
     book,
-    resolver,
+    resolvers,
     authority: async () => (await secure()).authority.certificate,
-    evidence: () => witnesses,
+    evidence: witnesses,
   });
   const traffic = createTraffic({
     guard,
     runDir,
     surroundings: () => ({
-      doors: book.doors().map(({ plan: { part }, address, here }) => ({ part, address, here })),
-      resolver: { story: resolver.story, here: resolver.here() },
+      doors: book.doors().map(({ plan, ...door }) => ({ ...door, part: plan.part })),
+      resolvers: resolvers(),
     }),
     emit: event => emit({ type: 'load', event }),
   });
-  const world = await createWorld(runners, database);
+  const world = createWorld({ database, siteFiles, schema: () => schemaStatements(siteFolder('v1')) });
   let security: Promise<Security> | undefined;
   const openSecurity = (): Promise<Security> => {
-    const web = runners.find(({ at }) => at.secure);
-    if (!web) throw new StackError('nothing in this stack speaks TLS');
-    security ??= import('./tls/security.ts').then(({ createSecurity }) => createSecurity(runDir, web, world));
+    security ??= import('./tls/security.ts').then(({ createSecurity }) =>
+      createSecurity(runDir, fleet, world),
+    );
     return security;
   };
 
@@ -98,12 +121,77 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     for (const runner of willing) await runner.act(action, signal);
   };
 
+  const arrange = async (next: Topology, options?: ArrangeOptions): Promise<void> => {
+    await fleet.arrange(next, options);
+    // Who is new is followed from its first line on.
+    witnesses();
+    traffic.move();
+    for (const { at, talk, state } of fleet.runners)
+      if (talk && at.plan.part === 'failover' && state === 'running') tellFailover(talk, at);
+  };
+
+  const change = async (wanted: Change, options: ArrangeOptions): Promise<void> => {
+    const { topology, via = [], problem } = changeTopology(fleet.topology, wanted);
+    if (!topology) throw new StackError(problem);
+    const before = fleet.topology;
+    try {
+      for (const plan of [...via, topology]) await arrange(plan, options);
+    } catch (error) {
+      if (fleet.topology !== before) await arrange(before);
+      throw error;
+    }
+  };
+
+  let deployments: Deployments | undefined;
+  const version = (): Version => deployments?.version ?? 'v1';
+  const openDeployments = async (): Promise<Deployments> => {
+    const { createDeployments } = await import('./deploy/deployments.ts');
+    deployments ??= createDeployments({ fleet, give, inTurn }, traffic);
+    return deployments;
+  };
+
+  /** What a failover part has decided is so already; the plan follows. */
+  const heed = (report: FailoverReport, by: PartId): void => {
+    const wanted: Change =
+      report.type === 'claim'
+        ? { type: 'take-over', server: report.balancer }
+        : { type: 'promote', server: report.server };
+    void inTurn(async () => {
+      if (changeTopology(fleet.topology, wanted).topology) await change(wanted, { by });
+    }).catch(error => emit({ type: 'part', id: by, state: 'running', message: error.message }));
+  };
+  fleet.tend({
+    world,
+    equip: async runner => (await security)?.equip(runner),
+    attend: ({ at, talk }) => {
+      if (talk && at.plan.part === 'failover') hearFailover(talk, report => heed(report, at.plan.id));
+    },
+  });
+
+  const reset = async (name: TopologyName = beginning): Promise<void> => {
+    await traffic.cancel();
+    const target = topologyByName(name);
+    if (!isDeepStrictEqual(fleet.topology, target)) await arrange(target, { fresh: true });
+    await world.putBack(fleet.runners);
+    deployments?.forget();
+    browser.forget();
+    proxy.forget();
+    // The logs start anew, and so do those who follow them.
+    evidence = new WeakMap();
+    witnesses();
+    emit({ type: 'reset' });
+  };
+
   return {
-    topology,
+    get topology() {
+      return fleet.topology;
+    },
     runDir,
-    mysql: { ...db.at.listen, ...accounts.web, database: accounts.database },
+    get mysql() {
+      return { ...primary().at.listen, ...accounts.web, database: accounts.database };
+    },
     status: () =>
-      runners.map(({ at: { plan, listen }, engine: { engine, label }, state, pid }) => ({
+      fleet.runners.map(({ at: { plan, listen }, engine: { engine, label }, state, pid }) => ({
         id: plan.id,
         part: plan.part,
         server: plan.server,
@@ -113,6 +201,7 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
         address: plan.address,
         here: listen,
         ...(pid === undefined ? {} : { pid }),
+        ...(plan.part === 'app' && { version: version() }),
       })),
     doors: () => book.doors(),
     get proxy() {
@@ -127,7 +216,7 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
       return trace;
     },
     resolve: (name, type, signal) => browser.resolve(name, type, signal),
-    sql: (statement, signal) => database.query(statement, signal),
+    sql: (statement, { on, signal } = {}) => database.query(statement, databaseOn(on).at, signal),
     secure: async () => (await secure()).file,
     certify: wish => inTurn(async () => (await openSecurity()).certify(wish)),
     redirect: on => inTurn(async () => (await openSecurity()).redirect(on)),
@@ -135,6 +224,23 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     get currentLoad() {
       return traffic.current;
     },
+    change: (wanted, signal) => inTurn(() => change(wanted, { signal })),
+    get version() {
+      return version();
+    },
+    deploy: async (order, options) => (await openDeployments()).deploy(order, options),
+    chaos: async options => {
+      const { runChaos } = await import('./chaos/chaos.ts');
+      return runChaos({ fleet, traffic, inTurn, arrange, repeated: () => repeated(fleet) }, options);
+    },
+    delay: async () => {
+      throw new StackError('not yet');
+    },
+    purge: async () => {
+      throw new StackError('not yet');
+    },
+    files: () => editableFiles(fleet),
+    edit: (file, change) => inTurn(() => editFile(fleet, file, change)),
     logs: async (target, limit = 20) => {
       const files = byTarget(target).flatMap(({ at, engine }) => engine.logs(at));
       const texts = await Promise.all(files.map(file => readFile(file, 'utf8').catch(() => '')));
@@ -144,16 +250,7 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
       browser.forget();
       proxy.forget();
     },
-    reset: () =>
-      inTurn(async () => {
-        await traffic.cancel();
-        await world.putBack();
-        browser.forget();
-        proxy.forget();
-        // The logs start anew, and so do those who follow them.
-        witnesses = openEvidence();
-        emit({ type: 'reset' });
-      }),
+    reset: name => inTurn(() => reset(name)),
     subscribe: listener => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -183,4 +280,15 @@ const refusal = (action: Action, targets: readonly Runner[]): string => {
   return unable
     ? `${states.split(' is ')[0]} cannot reload; restart it instead`
     : `cannot ${action}: ${states}`;
+};
+
+/** The application files of a server on which nothing was deployed or edited. */
+const siteFiles = async (siteDir: string): Promise<Map<string, Buffer>> => {
+  const folder = siteFolder('v1');
+  const paths = await tree(folder);
+  return new Map(
+    await Promise.all(
+      paths.map(async path => [join(siteDir, relative(folder, path)), await readFile(path)] as const),
+    ),
+  );
 };

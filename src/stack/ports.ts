@@ -8,14 +8,15 @@ export const loopback = '127.0.0.1';
 const lowest = 20_000;
 const highest = 32_000;
 
-/** Ports that are free on the loopback address at this moment, over TCP and UDP, all different. */
-export const freePorts = async (count: number): Promise<number[]> => {
+/** Ports that are free on the loopback address at this moment, over TCP and UDP, all different and none of `taken`. */
+export const freePorts = async (count: number, taken: readonly number[] = []): Promise<number[]> => {
   const found = new Set<number>();
   for (let tries = 0; found.size < count; tries++) {
     if (tries > 200) throw new Error(`no free ports between ${lowest} and ${highest} on ${loopback}`);
     const drawn = new Set(Array.from({ length: count - found.size }, draw));
     const free = await Promise.all([...drawn].map(isFree));
-    for (const [index, port] of [...drawn].entries()) if (free[index]) found.add(port);
+    for (const [index, port] of [...drawn].entries())
+      if (free[index] && !taken.includes(port)) found.add(port);
   }
   return [...found];
 };

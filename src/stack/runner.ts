@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Guard } from './guard.ts';
-import type { Exit, GuardedProcess } from './guarded-process.ts';
+import type { Exit, GuardedProcess, Talk } from './guarded-process.ts';
 import type { PartEngine, Placement, RunHelper } from './parts/part.ts';
 import { type Action, type PartState, StackError } from './stack.ts';
 
@@ -30,6 +30,8 @@ export interface Runner {
   readonly engine: PartEngine;
   readonly state: PartState;
   readonly pid: number | undefined;
+  /** With its process, where its engine asked for it. */
+  readonly talk: Talk | undefined;
   /** Whether the action makes sense in the present state. */
   allows(action: Action): boolean;
   /** Does it, and resolves when it has taken effect: started means the part has answered. */
@@ -112,6 +114,8 @@ export const createRunner = (
       if (signal?.aborted) throw new StackError(`the start of ${at.plan.id} was cancelled`);
       const process = await guard.spawn(engine.launch(at), { cwd: at.dir, output });
       running = process;
+      // What it has to say is no reason to live on for.
+      process.talk?.hold(false);
       void process.exited.then(() => {
         if (running !== process) return;
         running = undefined;
@@ -180,6 +184,9 @@ export const createRunner = (
     },
     get pid() {
       return running?.pid;
+    },
+    get talk() {
+      return running?.talk;
     },
     allows: action => {
       if (action === 'start') return state === 'stopped' || state === 'crashed';

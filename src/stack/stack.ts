@@ -1,6 +1,9 @@
 import type { Door, Endpoint } from './address-book.ts';
 import type { Resolution, Trace } from './browser/trace.ts';
-import type { Engine, PartId, PartName, StoryAddress, Topology } from './topology.ts';
+import type { ChaosOptions, ChaosResult } from './chaos/result.ts';
+import type { DeployOptions, DeployOrder, DeployResult } from './deploy/order.ts';
+import type { Engine, PartId, PartName, StoryAddress, Topology, TopologyName } from './topology.ts';
+import type { Change } from './topology-changes.ts';
 import type { Load } from './traffic/load.ts';
 import type { LoadEvent } from './traffic/meters.ts';
 import type { LoadOrder } from './traffic/order.ts';
@@ -20,6 +23,17 @@ export interface PartStatus {
   address: StoryAddress;
   here: Endpoint;
   pid?: number;
+  /** Of an app server: the version of the site that it was given. */
+  version?: string;
+}
+
+/** A configuration or application file that learners may change. */
+export interface EditableFile {
+  /** As learners name it: `server-1/web/nginx.conf`. */
+  name: string;
+  path: string;
+  /** Whom it belongs to: what has to be reloaded or restarted to obey a change. */
+  part: PartId;
 }
 
 export interface SqlResult {
@@ -34,6 +48,8 @@ export type StackEvent =
   | { type: 'request'; method: string; url: string }
   | { type: 'trace'; trace: Trace }
   | { type: 'load'; event: LoadEvent }
+  /** Another plan is real now; who asked for it, or which part brought it about. */
+  | { type: 'topology'; topology: Topology; by?: PartId }
   | { type: 'reset' };
 
 /** Something that the stack was asked and could not do; the message is a sentence for the learner. */
@@ -82,8 +98,11 @@ export interface Stack {
   /** PATH or URL; a path is one of http://www.foobar.com. A failed request is a trace too, not an error. */
   request(target: string, options?: RequestOptions): Promise<Trace>;
   resolve(name: string, type: string, signal?: AbortSignal): Promise<Resolution>;
-  /** Runs one statement with the application's rights. Throws StackError with MySQL's number and text. */
-  sql(statement: string, signal?: AbortSignal): Promise<SqlResult>;
+  /**
+   * Runs one statement with the application's rights, on the primary or on the database of the server that is named.
+   * Throws StackError with MySQL's number and text.
+   */
+  sql(statement: string, options?: { on?: string; signal?: AbortSignal }): Promise<SqlResult>;
   /**
    * Path of the lab authority's certificate (PEM), which real clients need for https://. The first call makes it,
    * and has the web server speak TLS: until then nobody listens there. The browser calls it by itself.
@@ -101,12 +120,37 @@ export interface Stack {
   load(order: LoadOrder, signal?: AbortSignal): Promise<Load>;
   /** The load that goes on now. */
   readonly currentLoad: Load | undefined;
+  /** Makes the change while everything else goes on. Throws StackError when it makes no sense (yet). */
+  change(change: Change, signal?: AbortSignal): Promise<void>;
+  /** Version of the site that was deployed last. */
+  readonly version: string;
+  /**
+   * Deploys a version while the running background load, or one that it brings along, measures what visitors notice.
+   * Throws StackError when that way is not possible here, and when it was cancelled: then the old version runs.
+   */
+  deploy(order: DeployOrder, options?: DeployOptions): Promise<DeployResult>;
+  /** Kills every server and every part in turn under load; everything is as it was at its end, however it ends. */
+  chaos(options?: ChaosOptions): Promise<ChaosResult>;
+  /**
+   * Puts whom LINK leads to further away: for a part that is open, added to each round trip of its visitors; for a
+   * replica, the time by which it repeats changes later. 0 takes it back.
+   */
+  delay(link: string, ms: number): Promise<void>;
+  /** Empties the caches of cache and cdn. */
+  purge(): Promise<void>;
+  /** Every file that learners may change. */
+  files(): EditableFile[];
+  /** Changes one of them. Throws StackError when it is gone, or leads elsewhere. */
+  edit(file: EditableFile, change: (text: string) => string): Promise<void>;
   /** The last lines of the part's logs, oldest first. */
   logs(part: string, limit?: number): Promise<string[]>;
   /** Empties the browser's and the system's caches, and the browser's cookies. */
   forget(): void;
-  /** Puts the world back: parts, edited files, zone, data, sessions, queues, caches, logs. */
-  reset(): Promise<void>;
+  /**
+   * Puts the world back: topology, parts, versions, edited files, zone, data, sessions, queues, caches, delays, logs.
+   * The topology is the one that is named, or the one that the stack came up with.
+   */
+  reset(topology?: TopologyName): Promise<void>;
   subscribe(listener: (event: StackEvent) => void): () => void;
   down(): Promise<void>;
 }

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { AddressBook, type Endpoint } from './address-book.ts';
+import { dirname } from 'node:path';
 import type { BringUpOptions } from './bring-up.ts';
+import type { Version } from './deploy/order.ts';
 import type { Engines } from './engines.ts';
 import { siteFolder } from './entries.ts';
+import { createFleet } from './fleet.ts';
 import type { Guard } from './guard.ts';
-import type { Accounts, Placement } from './parts/part.ts';
-import { freePorts, loopback } from './ports.ts';
-import { createRunner, type Runner } from './runner.ts';
+import type { Accounts } from './parts/part.ts';
+import { siteDirOf } from './placements.ts';
 import { type Stack, StackError, type StackEvent } from './stack.ts';
-import { partsOf, type Topology } from './topology.ts';
+import type { Topology } from './topology.ts';
 
 /** Starts every part in parallel in the run directory, and resolves when each has answered. */
 export const startParts = async (
@@ -20,54 +20,42 @@ export const startParts = async (
   engines: Engines,
   { signal, onEvent }: BringUpOptions,
 ): Promise<Stack> => {
-  const book = new AddressBook();
-  const plans = partsOf(topology);
-  const ports = await freePorts(plans.length + plans.filter(({ secure }) => secure).length);
-  const nextPlace = (): Endpoint => ({ host: loopback, port: ports.pop() as number });
-  for (const plan of plans) book.enter(plan, nextPlace(), plan.secure && nextPlace());
-
-  const siteDir = (server: string): string => join(runDir, server, 'site');
-  for (const { name, parts } of topology.servers) {
-    // A few small files: sooner done than handed to other threads.
-    mkdirSync(join(runDir, name), { recursive: true });
-    if (parts.some(({ part }) => part === 'app'))
-      cpSync(siteFolder('v1'), siteDir(name), { recursive: true });
-  }
-
   const listeners = new Set<(event: StackEvent) => void>();
   if (onEvent) listeners.add(onEvent);
   const emit = (event: StackEvent): void => {
     for (const listener of listeners) listener(event);
   };
   const accounts = drawAccounts();
-  const runners = book.entries().map(({ plan, here, secure }): Runner => {
-    const at: Placement = {
-      plan,
-      dir: join(runDir, plan.server, plan.part),
-      siteDir: siteDir(plan.server),
-      listen: here,
-      ...(secure && { secure }),
-      accounts,
-      peer: part => {
-        const peer = plans.find(other => other.part === part && other.server === plan.server);
-        if (!peer) throw new Error(`${plan.id} has no ${part} beside it`);
-        return book.here(peer.id);
-      },
-    };
-    return createRunner(engines[plan.part], at, guard, (state, message) =>
-      emit({ type: 'part', id: plan.id, state, ...(message ? { message } : {}) }),
-    );
-  });
-
-  const begun = runners.map(runner => runner.act('start', signal));
+  const give = (server: string, version: Version): void => {
+    const dir = siteDirOf(runDir, server);
+    mkdirSync(dirname(dir), { recursive: true });
+    // A few small files: sooner done than handed to other threads.
+    cpSync(siteFolder(version), dir, { recursive: true });
+    deployed = version;
+  };
+  // A server that is added later gets what the others have.
+  let deployed: Version = 'v1';
+  const giveSite = (server: string): void => give(server, deployed);
+  const fleet = createFleet(topology.name, { runDir, guard, engines, accounts, giveSite, emit });
+  const started = fleet.arrange(topology, { signal });
   // Loaded while the slower parts are still starting.
-  const live = Promise.race(begun).then(() => import('./live-stack.ts'));
-  const [starts] = await Promise.all([Promise.allSettled(begun), live.catch(() => {})]);
-  const failed = starts.find(start => start.status === 'rejected');
-  if (failed) throw failed.reason;
+  const live = firstRunning(listeners, started).then(() => import('./live-stack.ts'));
+  await Promise.all([started, live.catch(() => {})]);
   if (signal?.aborted) throw new StackError('the start of the stack was cancelled');
   const { createLiveStack } = await live;
-  return createLiveStack({ topology, runDir, guard, book, runners, accounts, listeners, emit });
+  return createLiveStack({ runDir, guard, fleet, accounts, listeners, emit, give });
+};
+
+const firstRunning = async (
+  listeners: Set<(event: StackEvent) => void>,
+  started: Promise<unknown>,
+): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const listener = (event: StackEvent): void => {
+    if (event.type === 'part' && event.state === 'running') resolve();
+  };
+  listeners.add(listener);
+  await Promise.race([promise, started]).finally(() => listeners.delete(listener));
 };
 
 const drawAccounts = (): Accounts => {
@@ -76,5 +64,6 @@ const drawAccounts = (): Accounts => {
     database: 'foobar',
     web: { user: 'web', password: password() },
     admin: { user: 'admin', password: password() },
+    replication: { user: 'replication', password: password() },
   };
 };

@@ -1,6 +1,7 @@
-/** What runs where: the plan of a stack. Pure data; `stack.ts` makes it real. */
+/** What runs where: the plan of a stack. Pure data; `fleet.ts` makes it real. */
 
-export const partNames = ['dns', 'web', 'app', 'db'] as const;
+/** In the order in which a request meets them. */
+export const partNames = ['dns', 'cdn', 'balancer', 'cache', 'web', 'app', 'db', 'failover'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** A part on its server, such as `app@server-1`. */
@@ -21,8 +22,12 @@ export interface PartPlan {
   address: StoryAddress;
   /** Where it speaks TLS. */
   secure?: StoryAddress;
-  /** Reachable by the browser; the others are reached only from inside their server. */
+  /** Reachable by the browser; the others are reached only by other parts. */
   open: boolean;
+  /** Of a database or name server: whose data it repeats. Who has none is the primary. */
+  source?: PartId;
+  /** Of an app server: requests that it works on at the same time. */
+  workers?: number;
 }
 
 export interface ServerPlan {
@@ -37,55 +42,36 @@ export interface Link {
   to: PartId;
 }
 
+export const topologyNames = ['one-server', 'balanced', 'replicated', 'mended'] as const;
+export type TopologyName = (typeof topologyNames)[number];
+
 export interface Topology {
+  /** The named one that it began as. */
   name: TopologyName;
+  /** Whether it has been changed since. */
+  changed?: boolean;
   servers: readonly ServerPlan[];
   links: readonly Link[];
 }
 
-export const topologyNames = ['one-server'] as const;
-export type TopologyName = (typeof topologyNames)[number];
-
 export const siteHost = 'www.foobar.com';
 
-const plan = (part: PartName, server: string, host: string, port: number, open: boolean): PartPlan => ({
-  id: `${part}@${server}`,
-  part,
-  server,
-  address: { host, port },
-  open,
-});
-
-/** The sources' design: one machine holds web, app and db; DNS is somebody else's machine. */
-const oneServer: Topology = {
-  name: 'one-server',
-  servers: [
-    // 192.0.2.0/24 is reserved for documentation (RFC 5737), so no real machine is meant.
-    { name: 'dns-1', ip: '192.0.2.53', parts: [plan('dns', 'dns-1', '192.0.2.53', 53, true)] },
-    {
-      name: 'server-1',
-      ip: '8.8.8.8',
-      parts: [
-        { ...plan('web', 'server-1', '8.8.8.8', 80, true), secure: { host: '8.8.8.8', port: 443 } },
-        plan('app', 'server-1', '127.0.0.1', 8000, false),
-        plan('db', 'server-1', '127.0.0.1', 3306, false),
-      ],
-    },
-  ],
-  links: [
-    { from: 'browser', to: 'dns@dns-1' },
-    { from: 'browser', to: 'web@server-1' },
-    { from: 'web@server-1', to: 'app@server-1' },
-    { from: 'app@server-1', to: 'db@server-1' },
-  ],
-};
-
-const topologies: Record<TopologyName, Topology> = { 'one-server': oneServer };
-
-export const topologyByName = (name: TopologyName): Topology => topologies[name];
+/** The site's public address is the same in every topology: whatever takes it over keeps it. */
+export const siteIp = '8.8.8.8';
 
 export const partsOf = (topology: Topology): readonly PartPlan[] =>
   topology.servers.flatMap(server => server.parts);
+
+export const partById = (topology: Topology, id: PartId): PartPlan | undefined =>
+  partsOf(topology).find(plan => plan.id === id);
+
+/** The parts that this one sends requests to, in the order of the plan. */
+export const linkedFrom = (topology: Topology, from: Link['from']): readonly PartPlan[] =>
+  topology.links.flatMap(link => (link.from === from ? (partById(topology, link.to) ?? []) : []));
+
+/** The database that takes writes. */
+export const primaryOf = (topology: Topology): PartPlan | undefined =>
+  partsOf(topology).find(({ part, source }) => part === 'db' && source === undefined);
 
 /** The parts that TARGET means: a part, a part on a server, or all parts of a server; none when it is unknown. */
 export const partsByTarget = (topology: Topology, target: string): readonly PartPlan[] =>

@@ -3,8 +3,9 @@ import type { Glyphs } from '../plain/glyphs.ts';
 
 /**
  * What the screen is waiting for; each decides which keys mean something. `pick`: of the options none is chosen yet;
- * `choose`: one is, and Enter answers with it. `prompt` and `command`: at the lab's prompt nothing, or something, is
- * typed.
+ * `choose`: one is, and Enter answers with it. `more`: there is text below that was not on screen yet. `prompt` and `command`: at the lab's prompt nothing, or something, is
+ * typed; `busy`: a command of it runs. `consent`: it is asked whether the blocks of a course from elsewhere may run. `stack`: the lab's picture, where a server or part is chosen; `detail`: its
+ * trace, logs or meters.
  */
 export const keyModes = [
   'always',
@@ -12,8 +13,10 @@ export const keyModes = [
   'help',
   'home',
   'list',
+  'words',
   'search',
   'read',
+  'more',
   'pick',
   'choose',
   'multiple',
@@ -21,12 +24,16 @@ export const keyModes = [
   'match',
   'type',
   'run',
+  'consent',
   'running',
   'picture',
   'menu',
   'page',
   'prompt',
   'command',
+  'busy',
+  'stack',
+  'detail',
 ] as const;
 export type KeyMode = (typeof keyModes)[number];
 
@@ -49,9 +56,21 @@ export type Action =
   | 'hint'
   | 'pane'
   | 'search'
+  | 'glossary'
   | 'complete'
   | 'shell'
+  | 'left'
+  | 'right'
+  | 'toggle'
+  | 'kill'
+  | 'pause'
+  | 'restart'
+  | 'reload'
+  | 'logs'
+  | 'trace'
+  | 'meters'
   | 'help'
+  | 'agree'
   | 'cancel'
   | 'back'
   | 'quit'
@@ -69,17 +88,36 @@ export interface Binding {
   minor?: true;
 }
 
-const menus = ['home', 'list', 'choose', 'multiple', 'order', 'match', 'menu'] as const;
+const menus = ['home', 'list', 'words', 'choose', 'multiple', 'order', 'match', 'menu'] as const;
 const numbered = menus.filter(mode => mode !== 'order');
-const scrolled = ['read', 'picture', 'run', 'running', 'page', 'help'] as const;
+const scrolled = [
+  'read',
+  'more',
+  'picture',
+  'run',
+  'running',
+  'page',
+  'help',
+  'detail',
+  'busy',
+  'consent',
+] as const;
+/** Where the lab's stack has the keys. */
+const lab = ['stack', 'detail'] as const;
 const questions = ['pick', 'choose', 'multiple', 'order', 'match'] as const;
 /** Where the other keys belong to a menu or field. */
-const besides = [...questions, 'menu', 'type', 'prompt', 'command'] as const;
-const steps = ['read', ...questions, 'run'] as const;
+const besides = [...questions, 'menu', 'type', 'stack'] as const;
+const prompts = ['prompt', 'command'] as const;
+const steps = ['read', 'more', ...questions, 'run'] as const;
+/** Where letters are keys and nothing runs. */
+const anywhere = ['home', 'list', ...steps, 'picture', 'menu', 'page'] as const;
+/** Where a command may run that Ctrl+C ends first. */
+const runsCommands: readonly KeyMode[] = ['busy', ...lab];
 
 /** Every key of the program. The order is that of the footer, which drops hints from its end when there is no room. */
 export const keymap: readonly Binding[] = [
   { keys: ['enter'], label: 'choose', action: 'choose', when: ['home', 'list', 'menu'], by: 'menu' },
+  { keys: ['enter'], label: 'read its step', action: 'choose', when: ['words'], by: 'menu' },
   { keys: ['enter'], label: 'answer', action: 'choose', when: ['choose'], by: 'menu' },
   { keys: ['enter'], label: 'mark', action: 'choose', when: ['multiple'], by: 'menu' },
   { keys: ['enter'], label: 'take or put', action: 'choose', when: ['order'], by: 'menu' },
@@ -90,7 +128,10 @@ export const keymap: readonly Binding[] = [
   { keys: ['enter'], label: 'answer', action: 'edit', when: ['type'], by: 'field' },
   { keys: ['enter'], label: 'run', action: 'edit', when: ['command'], by: 'field' },
   { keys: ['enter'], label: 'run it', action: 'enter', when: ['run'] },
-  { keys: ['enter'], label: 'go on', action: 'enter', when: ['read', 'pick'] },
+  { keys: ['y'], label: 'yes, run them', action: 'agree', when: ['consent'] },
+  { keys: ['n', 'esc', 'q'], label: 'no', action: 'cancel', when: ['consent'] },
+  { keys: ['enter'], label: 'go on', action: 'enter', when: ['read'] },
+  { keys: ['enter'], label: 'read on', action: 'enter', when: ['more', 'pick'] },
   { keys: ['enter'], label: 'done', action: 'enter', when: ['search'] },
   { keys: ['up', 'k'], label: 'move', action: 'move', when: menus, by: 'menu' },
   { keys: ['down', 'j'], label: 'move', action: 'move', when: menus, by: 'menu' },
@@ -101,48 +142,79 @@ export const keymap: readonly Binding[] = [
   { keys: ['1-9'], label: 'put in that place', action: 'number', when: ['order'], by: 'menu', minor: true },
   { keys: ['up', 'k'], label: 'scroll', action: 'up', when: scrolled },
   { keys: ['down', 'j'], label: 'scroll', action: 'down', when: scrolled },
-  { keys: ['up'], label: 'earlier commands', action: 'edit', when: ['prompt', 'command'], by: 'field' },
-  { keys: ['down'], label: 'earlier commands', action: 'edit', when: ['prompt', 'command'], by: 'field' },
+  { keys: ['up'], label: 'history', action: 'edit', when: prompts, by: 'field' },
+  { keys: ['down'], label: 'history', action: 'edit', when: prompts, by: 'field' },
+  { keys: ['up', 'k'], label: 'select', action: 'up', when: ['stack'] },
+  { keys: ['down', 'j'], label: 'select', action: 'down', when: ['stack'] },
+  { keys: ['left'], label: 'select', action: 'left', when: ['stack'], minor: true },
+  { keys: ['right'], label: 'select', action: 'right', when: ['stack'], minor: true },
+  { keys: ['o'], label: 'off/on', action: 'toggle', when: ['stack'] },
+  { keys: ['x'], label: 'kill', action: 'kill', when: ['stack'] },
+  { keys: ['p'], label: 'pause', action: 'pause', when: ['stack'] },
+  { keys: ['l'], label: 'logs', action: 'logs', when: lab },
+  { keys: ['t'], label: 'trace', action: 'trace', when: lab },
+  { keys: ['m'], label: 'meters', action: 'meters', when: lab },
+  { keys: ['r'], label: 'restart', action: 'restart', when: ['stack'] },
+  { keys: ['R'], label: 'reload', action: 'reload', when: ['stack'] },
   { keys: ['tab'], label: 'complete', action: 'complete', when: ['command'], by: 'field' },
   { keys: ['tab'], label: 'stack', action: 'complete', when: ['prompt'], by: 'field' },
+  { keys: ['tab'], label: 'stack', action: 'pane', when: ['busy', 'detail'] },
+  { keys: ['tab'], label: 'prompt', action: 'pane', when: ['stack'] },
+  { keys: ['pageup'], label: 'scroll', action: 'pageUp', when: prompts },
+  { keys: ['pagedown'], label: 'scroll', action: 'pageDown', when: prompts },
   // At the prompt a letter is a letter: sql, stop and status begin with it, too.
   { keys: ['s Enter'], label: 'shell', action: 'shell', when: ['prompt'], by: 'field' },
-  { keys: ['s'], label: 'shell', action: 'shell', when: ['picture'] },
+  { keys: ['s'], label: 'shell', action: 'shell', when: lab },
   { keys: ['h'], label: 'hint', action: 'hint', when: steps },
   { keys: ['left'], label: 'step', action: 'previous', when: [...steps, 'picture'] },
   { keys: ['right'], label: 'step', action: 'next', when: [...steps, 'picture'] },
   { keys: ['tab'], label: 'stack', action: 'pane', when: [...steps, 'running'] },
   { keys: ['<'], label: 'first step', action: 'first', when: [...steps, 'picture'], minor: true },
   { keys: ['tab'], label: 'text', action: 'pane', when: ['picture'] },
-  { keys: ['/'], label: 'search', action: 'search', when: ['list'] },
+  { keys: ['/'], label: 'search', action: 'search', when: ['list', 'words'] },
   { keys: ['pageup', 'b'], label: 'page', action: 'pageUp', when: scrolled, minor: true },
   { keys: ['pagedown', 'space'], label: 'page', action: 'pageDown', when: scrolled, minor: true },
   { keys: ['pageup'], label: 'page', action: 'pageUp', when: besides, minor: true },
   { keys: ['pagedown'], label: 'page', action: 'pageDown', when: besides, minor: true },
   { keys: ['g', 'home'], label: 'start, end', action: 'top', when: scrolled, minor: true },
   { keys: ['G', 'end'], label: 'start, end', action: 'bottom', when: scrolled, minor: true },
-  { keys: ['esc'], label: 'cancel', action: 'cancel', when: ['running'] },
+  { keys: ['esc'], label: 'cancel', action: 'cancel', when: ['running', 'busy'] },
   { keys: ['esc'], label: 'stop searching', action: 'cancel', when: ['search'] },
-  { keys: ['esc'], label: 'back', action: 'back', when: ['type', 'prompt', 'command'] },
+  // A letter would be typed into a field.
+  { keys: ['w'], label: 'words', action: 'glossary', when: [...anywhere, ...lab] },
+  { keys: ['ctrl+g'], label: 'words', action: 'glossary', when: ['type', 'prompt', 'command'] },
   { keys: ['q', 'esc', '?'], label: 'close', action: 'help', when: ['help'] },
   {
     keys: ['?'],
     label: 'help',
     action: 'help',
-    when: ['home', 'list', ...steps, 'picture', 'menu', 'page'],
+    when: [...anywhere, 'words', 'prompt', ...lab],
   },
   { keys: ['q'], label: 'quit', action: 'quit', when: ['home', 'small'] },
+  { keys: ['esc'], label: 'back', action: 'back', when: ['type', 'prompt', 'command'] },
   {
     keys: ['q', 'esc'],
     label: 'back',
     action: 'back',
-    when: ['list', ...steps, 'picture', 'menu', 'page'],
+    when: ['list', 'words', ...steps, 'picture', 'menu', 'page', ...lab],
   },
-  { keys: ['ctrl+c'], label: 'quit at once', action: 'interrupt', when: ['always'], minor: true },
+  {
+    keys: ['ctrl+c'],
+    label: 'quit at once',
+    action: 'interrupt',
+    when: keyModes.filter(mode => !runsCommands.includes(mode)),
+    minor: true,
+  },
+  {
+    keys: ['ctrl+c'],
+    label: 'cancel what runs, or quit',
+    action: 'interrupt',
+    when: runsCommands,
+    minor: true,
+  },
 ];
 
-export const bindingsOf = (mode: KeyMode): Binding[] =>
-  keymap.filter(({ when }) => when.includes(mode) || when.includes('always'));
+export const bindingsOf = (mode: KeyMode): Binding[] => keymap.filter(({ when }) => when.includes(mode));
 
 const named = [
   ['upArrow', 'up'],
@@ -187,6 +259,7 @@ const signs = (glyphs: Glyphs): Record<string, string> => ({
   home: 'Home',
   end: 'End',
   'ctrl+c': 'Ctrl+C',
+  'ctrl+g': 'Ctrl+G',
 });
 
 export interface Hint {
@@ -194,14 +267,14 @@ export interface Hint {
   label: string;
 }
 
-/** Bindings as people read them, those of one label as one: `↑↓ scroll`. */
+/** Bindings as people read them, those of one label as one: `↑↓ scroll`, `PgUp/PgDn scroll`. */
 const hintsOf = (bindings: readonly Binding[], glyphs: Glyphs, all: boolean): Hint[] => {
   const sign = signs(glyphs);
   return [...Map.groupBy(bindings, ({ label }) => label)].map(([label, group]) => ({
     label,
     keys: group
       .map(({ keys }) => (all ? keys : keys.slice(0, 1)).map(key => sign[key] ?? key).join(' '))
-      .join(all ? '  ' : ''),
+      .join(all ? '  ' : group.some(({ keys: [key = ''] }) => (sign[key] ?? key).length > 1) ? '/' : ''),
   }));
 };
 

@@ -7,6 +7,7 @@ import type { EnterShell } from './hooks/use-own-shell.ts';
 import type { ProgressView } from './hooks/use-progress.ts';
 import type { StackView } from './hooks/use-stack.ts';
 import type { Layout } from './layout.ts';
+import type { MeterStore } from './meter-store.ts';
 import type { NavigationAction } from './navigation.ts';
 import type { Theme } from './theme.ts';
 
@@ -27,8 +28,14 @@ export interface Shell {
   markdown: RenderMarkdown | undefined;
   progress: ProgressView;
   /** `connect` waits for it, and tries again when it did not come up. */
-  stack: StackView & { connect(): Promise<Stack> };
+  stack: StackView & { connect(): Promise<Stack>; meters: MeterStore };
   enterShell: EnterShell;
+  /** Whether lab blocks of the course may run. */
+  consent: RefObject<boolean>;
+  /** What Ctrl+C does instead of quitting, while a screen runs something that it should end first. */
+  interrupt: RefObject<(() => void) | undefined>;
+  /** Milliseconds since 1970. */
+  now(): number;
   /** What was entered at the lab's prompt, oldest first; kept while the program runs. */
   typed: RefObject<readonly string[]>;
 }

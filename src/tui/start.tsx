@@ -15,10 +15,14 @@ export interface TuiOptions {
   openProgress: () => Promise<ProgressStore>;
   /** The caller takes the stack down. */
   openStack: OpenStack;
+  /** Lab blocks run only after a yes, as their course is from elsewhere. */
+  askBeforeRunning?: boolean;
   /** That of the same stack; rejects with a sentence where the system refuses it. */
   openNetwork: () => Promise<PrivateInternet>;
   /** Ends the screens, as Ctrl+C does. */
   signal?: AbortSignal;
+  /** Milliseconds since 1970; what is due depends on it. */
+  now?: () => number;
   ascii?: boolean;
   colour?: boolean;
   stdin?: NodeJS.ReadStream;
@@ -38,7 +42,9 @@ export const startTui = async ({
   openProgress,
   openStack,
   openNetwork,
+  askBeforeRunning = false,
   signal,
+  now = Date.now,
   ascii = needsAscii(process.env),
   colour = wantsColour(process.env),
   stdin = process.stdin,
@@ -63,7 +69,9 @@ export const startTui = async ({
       openProgress={keepProgress}
       openStack={openStack}
       openNetwork={openNetwork}
+      askBeforeRunning={askBeforeRunning}
       signal={signal}
+      now={now}
     />,
     {
       stdin,

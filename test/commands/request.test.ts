@@ -16,8 +16,8 @@ describe('request', () => {
       requestId: expect.stringMatching(/^\w+$/),
     });
     expect(trace.hops.map(({ part }: { part: string }) => part)).toEqual([
-      'cache',
-      'cache',
+      'names',
+      'names',
       'dns',
       'tcp',
       'http',

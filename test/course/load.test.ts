@@ -50,7 +50,7 @@ describe('a course with one of everything', async () => {
         'lessons/01-web-server.md',
         'web-server',
         'The web server',
-        6,
+        3,
         ['Tell which requests Nginx answers itself', 'Say what 502 means'],
         'one-server',
       ],
@@ -69,7 +69,7 @@ describe('a course with one of everything', async () => {
   it('has steps with titles, ids and lines', () => {
     expect(course.lessons[0]?.steps.map(({ id, title, line }) => [id, title, line])).toEqual([
       ['app-gone', 'The application server is gone', 12],
-      ['files', 'What a file needs', 53],
+      ['files', 'What a file needs', 54],
     ]);
   });
 
@@ -101,8 +101,8 @@ describe('a course with one of everything', async () => {
 
   it('has hints', () => {
     expect(itemsOf(course, 'lessons/01-web-server.md', 'app-gone').slice(2, 4)).toEqual([
-      { kind: 'hint', markdown: 'Who still listens on port 80?', line: 32 },
-      { kind: 'hint', markdown: 'It is *not* the application.', line: 35 },
+      { kind: 'hint', markdown: 'Who still listens on port 80?', line: 33 },
+      { kind: 'hint', markdown: 'It is *not* the application.', line: 36 },
     ]);
   });
 
@@ -111,18 +111,18 @@ describe('a course with one of everything', async () => {
       item.kind === 'lab' ? item.lab : [],
     );
     expect(blocks.map(({ line, continues }) => [line, continues])).toEqual([
-      [40, false],
-      [48, true],
+      [41, false],
+      [49, true],
     ]);
     expect(blocks.map(({ lines }) => commands(lines))).toEqual([
       [
-        [41, 'stop app'],
-        [42, 'request /guestbook', 'asked'],
-        [43, 'request /style.css', 'status'],
+        [42, 'stop app'],
+        [43, 'request /guestbook', 'asked'],
+        [44, 'request /style.css', 'status'],
       ],
       [
-        [49, 'start app'],
-        [50, 'request /guestbook', 'status'],
+        [50, 'start app'],
+        [51, 'request /guestbook', 'status'],
       ],
     ]);
   });
@@ -147,6 +147,7 @@ describe('a course with one of everything', async () => {
             id: 'connection-refused',
             markdown: 'Connection refused',
             correct: false,
+            explanation: 'Nginx still listens.',
             expectation: { kind: 'failure', failure: 'refused' },
           },
           {
@@ -381,11 +382,11 @@ describe('a folder', () => {
       'logs cdn',
       '```',
     ];
-    await lesson('03-targets.md', '## A {#a}', ...lab);
-    const message = 'is not in the stack one-server, expected one of dns, dns-1, dns@dns-1, web, server-1, ';
+    await lesson('03-targets.md', '## A {#a}', 'Text.', ...lab);
+    const message = 'is not in the stack here, expected one of dns, dns-1, dns@dns-1, web, server-1, ';
     expect(await problemsOf()).toEqual([
-      expect.stringContaining(`lessons/03-targets.md:11: "balancer" ${message}`),
-      expect.stringContaining(`lessons/03-targets.md:13: "cdn" ${message}`),
+      expect.stringContaining(`lessons/03-targets.md:12: "balancer" ${message}`),
+      expect.stringContaining(`lessons/03-targets.md:14: "cdn" ${message}`),
     ]);
   });
 });

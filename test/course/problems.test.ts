@@ -77,8 +77,8 @@ describe('the front matter', () => {
   it.each([
     ['title', 'one line of text'],
     ['minutes', 'a number above 0'],
-    ['objectives', 'a list of sentences, each on a line that begins with "- "'],
-    ['stack', 'one of one-server'],
+    ['objectives', 'lines such as "- Tell who answers", or with sections "- Tell who answers: [some-id]"'],
+    ['stack', 'one of one-server, balanced, replicated, mended'],
   ])('without %s', (key, expected) => {
     expect(lesson(...without(key))).toEqual([
       `lessons/01-a.md:1: front matter: "${key}" is missing, expected ${expected}`,
@@ -91,8 +91,12 @@ describe('the front matter', () => {
     ['title: "\\e[31mred"', 'title', 'one line of text'],
     ['minutes: six', 'minutes', 'a number above 0'],
     ['minutes: 0', 'minutes', 'a number above 0'],
-    ['objectives: O', 'objectives', 'a list of sentences, each on a line that begins with "- "'],
-    ['stack: moon', 'stack', 'one of one-server'],
+    [
+      'objectives: O',
+      'objectives',
+      'lines such as "- Tell who answers", or with sections "- Tell who answers: [some-id]"',
+    ],
+    ['stack: moon', 'stack', 'one of one-server, balanced, replicated, mended'],
   ])('with %s', (line, key, expected) => {
     expect(lesson(...without(key), line)).toEqual([
       `lessons/01-a.md:5: front matter: "${key}" is wrong, expected ${expected}`,
@@ -102,7 +106,7 @@ describe('the front matter', () => {
   it('points at the item of a list', () => {
     const front = [...without('objectives'), 'objectives:', '  - one', '  - 2'];
     expect(lesson(...front)).toEqual([
-      'lessons/01-a.md:7: front matter: "objectives" is wrong, expected a list of sentences, each on a line that begins with "- "',
+      'lessons/01-a.md:7: front matter: "objectives" is wrong, expected lines such as "- Tell who answers", or with sections "- Tell who answers: [some-id]"',
     ]);
   });
 

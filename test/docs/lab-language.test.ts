@@ -14,7 +14,8 @@ const rowsOf = (text: string): string[] =>
 describe('docs/lab-language.md', () => {
   it('has the commands of the language, word by word', () => {
     expect(rowsOf(section('Commands')).slice(1)).toEqual(
-      commandSpecs.map(({ usage, help }) => `| \`${usage}\` | ${help} |`),
+      // A bar inside a cell would end it.
+      commandSpecs.map(({ usage, help }) => `| \`${usage.replaceAll('|', '\\|')}\` | ${help} |`),
     );
   });
 
@@ -43,6 +44,12 @@ describe('docs/lab-language.md', () => {
       { kind: 'logs', lines: [] },
       { kind: 'status', parts: partStatus() },
       { kind: 'load', order: { ratePerS: 100, path: '/' }, result: loadResult() },
+      {
+        kind: 'deploy',
+        order: { version: 'v2', by: 'rolling' },
+        result: { ...loadResult(), ratePerS: 50, durationMs: 900, downMs: 0, mixedMs: 300 },
+      },
+      { kind: 'chaos', result: { matrix: [] } },
       { kind: 'done', durationMs: 1 },
       { kind: 'error', message: 'no' },
     ];

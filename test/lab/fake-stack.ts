@@ -1,6 +1,7 @@
 import type { Resolution, Trace } from '../../src/stack/browser/trace.ts';
 import type { PartStatus, SqlResult, Stack } from '../../src/stack/stack.ts';
-import { type PartName, partsOf, topologyByName } from '../../src/stack/topology.ts';
+import { type PartName, partsOf } from '../../src/stack/topology.ts';
+import { topologyByName } from '../../src/stack/topology-changes.ts';
 import type { Load } from '../../src/stack/traffic/load.ts';
 import type { LoadOrder } from '../../src/stack/traffic/order.ts';
 import type { LoadResult } from '../../src/stack/traffic/result.ts';
@@ -56,10 +57,19 @@ export const sqlResult = (changes: Partial<SqlResult> = {}): SqlResult => ({
   ...changes,
 });
 
-const pids: Record<PartName, number> = { dns: 101, web: 102, app: 103, db: 104 };
+const pids: Record<PartName, number> = {
+  dns: 101,
+  web: 102,
+  app: 103,
+  db: 104,
+  balancer: 105,
+  cache: 106,
+  cdn: 107,
+  failover: 108,
+};
 
-export const partStatus = (): PartStatus[] =>
-  partsOf(topology).map(({ id, part, server, address }) => ({
+export const partStatus = (of = topology): PartStatus[] =>
+  partsOf(of).map(({ id, part, server, address }) => ({
     id,
     part,
     server,
@@ -69,6 +79,7 @@ export const partStatus = (): PartStatus[] =>
     address,
     here: { host: '127.0.0.1', port: 40000 + address.port },
     pid: pids[part],
+    ...(part === 'app' && { version: 'v1' }),
   }));
 
 export const loadResult = (changes: Partial<LoadResult> = {}): LoadResult => ({
@@ -89,6 +100,8 @@ export const fakeLoad = (order: LoadOrder, changes: Partial<Load> = {}): Load =>
   order,
   total: emptyTally,
   subscribe: () => () => {},
+  hold: () => {},
+  span: () => ({ end: () => Promise.reject(new Error('this load counts nothing apart')) }),
   done: Promise.resolve(loadResult()),
   stop: async () => loadResult(),
   cancel: async () => {},
@@ -103,7 +116,7 @@ export const fakeStack = (changes: Partial<Stack> = {}): Stack & { asked: unknow
     topology,
     runDir: '/nowhere',
     mysql: { host: '127.0.0.1', port: 43306, user: 'web', password: 'secret', database: 'foobar' },
-    status: partStatus,
+    status: () => partStatus(),
     doors: () => [],
     proxy: { host: '127.0.0.1', port: 48080 },
     openProxy: async () => ({ host: '127.0.0.1', port: 48080 }),
@@ -131,6 +144,20 @@ export const fakeStack = (changes: Partial<Stack> = {}): Stack & { asked: unknow
       return fakeLoad(order);
     },
     currentLoad: undefined,
+    change: async change => void asked.push(['change', change]),
+    version: 'v1',
+    deploy: async order => {
+      asked.push(['deploy', order]);
+      return { ...loadResult(), ratePerS: 50, durationMs: 1200, downMs: 0, mixedMs: 800 };
+    },
+    chaos: async () => {
+      asked.push(['chaos']);
+      return { matrix: [] };
+    },
+    delay: async (link, ms) => void asked.push(['delay', link, ms]),
+    purge: async () => void asked.push(['purge']),
+    files: () => [],
+    edit: async file => void asked.push(['edit', file.name]),
     logs: async (part, limit) => {
       asked.push(['logs', part, limit]);
       return ['one line', 'another'];

@@ -80,8 +80,18 @@ describe('parseLab', () => {
   });
 
   test.each([
-    ['deploy v2 by rolling', '"deploy" is not a command'],
-    ['edit index.html', '"edit" is not a command'],
+    ['deploi v2', '"deploi" is not a command; did you mean: deploy v1|v2 by'],
+    ['deploy v3 by rolling', 'which version?'],
+    ['deploy v2 rolling', 'in which way?'],
+    ['add', 'what? one of balancer, server'],
+    ['add everything', 'what? one of'],
+    ['move web', 'only the database can be moved'],
+    ['promote', 'the replica on which server?'],
+    ['scale server-1 16', 'to how many?'],
+    ['delay server-1', 'by how much?'],
+    ['edit', 'which file?'],
+    ['replace nginx.conf "2s"', 'which text by which other?'],
+    ['sql "SELECT 1" on', 'on which server?'],
     ['reqest /', '"reqest" is not a command; did you mean: request PATH-or-URL'],
     ['STOP app', '"STOP" is not a command; did you mean: stop TARGET'],
     ['xyzzyxyzzyx', '"xyzzyxyzzyx" is not a command; there are: resolve request post sql'],
@@ -122,6 +132,7 @@ describe('parseLab', () => {
     ['wait 2s 3s', 'how long?'],
     ['wait 11m', '10 minutes at most'],
     ['status web', 'there is "web"'],
+    ['chaos now', 'there is "now"'],
   ])('%j is a problem', (text, message) => {
     expect(problemOf(text)).toContain(message);
   });

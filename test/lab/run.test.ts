@@ -65,7 +65,7 @@ describe('runLines', () => {
     });
     const results = await run('stop apo\nrequest / => 404\nrequest / => 200 from app', stack);
     expect(results.map(({ line, ok, expected, summary }) => [line.line, ok, expected, summary])).toEqual([
-      [1, false, undefined, '"apo" is not in this stack'],
+      [1, false, undefined, '"apo" is not in this stack; did you mean: stop app'],
       [2, false, '404', '200 from app, via dns web app db, 43 ms'],
       [3, true, '200 from app', '200 from app, via dns web app db, 43 ms'],
     ]);
@@ -120,9 +120,9 @@ describe('runLines', () => {
       onResult: ({ line, ok, tool }) => told.push(['result', line.command.source, ok, tool]),
     });
     expect(told).toEqual([
-      ['start', 'kill app', 'kill -KILL 103'],
+      ['start', 'kill app', 'kill -s KILL -- -103'],
       'control',
-      ['result', 'kill app', true, 'kill -KILL 103'],
+      ['result', 'kill app', true, 'kill -s KILL -- -103'],
       ['start', 'reset', undefined],
       ['result', 'reset', true, undefined],
     ]);

@@ -20,22 +20,25 @@ const toldOf = (changes: Partial<Trace>, places = partStatus()): string[] =>
 
 it('does not take a status that Nginx made itself for an answer of the server behind it', () => {
   expect(toldOf({ status: 504, from: 'web', hops: [web()] })).toEqual([
-    'web   no usable answer from 127.0.0.1:8000 (here 127.0.0.1:48000) in 2.00 s',
+    'web   no answer in time from 127.0.0.1:8000 (here 127.0.0.1:48000) in 2.00 s',
     '      GET /guestbook 504',
   ]);
 });
 
 it('tells what the server behind Nginx answered, also when that is an error', () => {
-  const hop = web({ status: 500, upstream: [{ address: '127.0.0.1:48000', status: 500, responseMs: 40 }] });
+  const hop = web({
+    status: 500,
+    upstream: [{ address: '127.0.0.1:48000', status: 500, responseMs: 40, headerMs: 39 }],
+  });
   expect(toldOf({ status: 500, from: 'app', hops: [hop] })[0]).toBe(
     'web   127.0.0.1:8000 (here 127.0.0.1:48000) answered 500 in 40 ms',
   );
 });
 
-it('believes only the last of several tries', () => {
+it('tells who answered and who did not of several tries', () => {
   const upstream = [
     { address: '127.0.0.1:1', status: 502, responseMs: 1 },
-    { address: '127.0.0.1:2', status: 200, responseMs: 40 },
+    { address: '127.0.0.1:2', status: 200, responseMs: 40, headerMs: 39 },
   ];
   expect(toldOf({ hops: [web({ status: 200, upstream })] }).slice(0, 2)).toEqual([
     'web   no usable answer from 127.0.0.1:1 in 1.0 ms',
@@ -46,6 +49,21 @@ it('believes only the last of several tries', () => {
 it('calls an address as the story does where that is known', () => {
   expect(summaryOf(web(), partStatus())).toBe('asked 127.0.0.1:8000');
   expect(summaryOf(web())).toBe('asked 127.0.0.1:48000');
+});
+
+it('calls a server by its name in the story, and says what the cache said', () => {
+  const to = { part: 'web', server: 'server-2', address: { host: '10.0.0.12', port: 80 } } as const;
+  const upstream = [{ address: '127.0.0.1:2', to, status: 200, responseMs: 40, headerMs: 39 }];
+  const cache = web({ part: 'cache', server: 'cache-1', status: 200, upstream, cache: 'MISS' });
+  expect(toldOf({ hops: [cache] })).toEqual([
+    'cache 10.0.0.12:80 server-2 (here 127.0.0.1:2) answered 200 in 40 ms',
+    '      its cache says MISS',
+    '      GET /guestbook 504',
+  ]);
+  expect(summaryOf(cache)).toBe('MISS, asked 10.0.0.12:80');
+  expect(summaryOf({ ...cache, cache: 'HIT', upstream: [] })).toBe('HIT');
+  const { cache: _, ...balancer } = { ...cache, part: 'balancer' as const };
+  expect(summaryOf({ ...balancer, upstream: [...web().upstream, ...upstream] })).toBe('2nd try: 10.0.0.12:80');
 });
 
 it('shows the certificate of a handshake, and what came of it', () => {

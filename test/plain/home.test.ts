@@ -25,7 +25,9 @@ describe('home in plain lines', () => {
       'Start with the lesson: The small story (new, 3 steps)',
       'Quiz: Small quiz (new, 3 questions)',
       'Lab: type commands for the running stack',
+      'Review: ask again what was wrong',
       'Progress',
+      'Glossary: what the words mean',
     ]);
     expect(entriesOf(summaryAfter(seen, done))[0]?.label).toBe(
       'Continue with the lesson: The small story (1 of 3 steps done)',
@@ -50,7 +52,7 @@ describe('home in plain lines', () => {
   it('asks again when it does not understand, and ends with the input', async () => {
     const console = scriptedConsole(['9', '0', 'x', '1.5']);
     expect(await choose(console, summaryAfter())).toBeUndefined();
-    expect(console.text.match(/Please write a number from 1 to 4, or q\./g)).toHaveLength(4);
+    expect(console.text.match(/Please write a number from 1 to 6, or q\./g)).toHaveLength(4);
   });
 });
 
@@ -86,6 +88,6 @@ describe('progress in plain lines', () => {
     const [started] = passed;
     const lines = progressLines(summaryAfter(seen, predicted, ...(started ? [started] : []), answered), 80);
     expect(lines[0]).toBe('- Lesson small, The small story: 0 of 3 steps done, 1 of 1 prediction right');
-    expect(lines[1]).toBe('- Quiz small, Small quiz: left half-way with 1 of 3 begun');
+    expect(lines[1]).toBe('- Quiz small, Small quiz: left half-way with 1 of 3 begun and 1 point');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hopLines } from '../../src/plain/hop-lines.ts';
-import type { Hop } from '../../src/stack/browser/trace.ts';
+import type { Hop, WebHop } from '../../src/stack/browser/trace.ts';
 import { trace } from '../lab/fake-stack.ts';
 import { guestbook } from '../tui/fake-stack.ts';
 import { brokenHandshake, handshake } from './handshakes.ts';
@@ -24,12 +24,12 @@ describe('hops in words', () => {
   it.each<[string, Hop, string]>([
     [
       'a name that is remembered',
-      { part: 'cache', level: 'browser', name: 'a.b', hit: true, address: '8.8.8.8', ttl: 42, durationMs: 1 },
+      { part: 'names', level: 'browser', name: 'a.b', hit: true, address: '8.8.8.8', ttl: 42, durationMs: 1 },
       '1. browser cache: a.b is 8.8.8.8 for another 42 s, 1.0 ms',
     ],
     [
       'a name that is remembered as unknown',
-      { part: 'cache', level: 'system', name: 'a.b', hit: true, failure: 'nxdomain', ttl: 42, durationMs: 1 },
+      { part: 'names', level: 'system', name: 'a.b', hit: true, failure: 'nxdomain', ttl: 42, durationMs: 1 },
       '1. system cache: a.b is known as nxdomain for another 42 s, 1.0 ms',
     ],
     [
@@ -95,7 +95,53 @@ describe('hops in words', () => {
       durationMs: 2000,
     };
     expect(hopLines(trace({ hops: [web], status: 504, from: 'web' }), 200, '')).toEqual([
-      '1. web: passed it to 127.0.0.1:8000, got no usable answer, and answered 504 itself, 2.00 s',
+      '1. web: passed it to 127.0.0.1:8000 (no answer in time), answered 504 itself, 2.00 s',
     ]);
+  });
+
+  const balancer: WebHop = {
+    part: 'balancer',
+    server: 'balancer-1',
+    status: 200,
+    upstream: [
+      {
+        address: '127.0.0.1:41003',
+        to: { part: 'web', server: 'server-1', address: { host: '10.0.0.11', port: 80 } },
+        status: 502,
+        responseMs: 1,
+        headerMs: 1,
+      },
+      {
+        address: '127.0.0.1:41004',
+        to: { part: 'web', server: 'server-2', address: { host: '10.0.0.12', port: 80 } },
+        status: 200,
+        responseMs: 41,
+        headerMs: 40,
+      },
+    ],
+    log: '',
+    durationMs: 42,
+  };
+  const chain = (...web: Hop[]) =>
+    guestbook.hops.flatMap(hop => (hop.part === 'web' ? [...web, hop] : [hop]));
+
+  it('tells every try of a balancer with the names of the story, and who waits for whom', () => {
+    expect(hopLines({ ...guestbook, hops: chain(balancer) }, 200, '').slice(5, 8)).toEqual([
+      '6. balancer, inside http: passed it to 10.0.0.11:80 server-1 (502), then to 10.0.0.12:80 server-2 (200), answered 200, 42 ms',
+      '7. web, inside balancer: passed it to 127.0.0.1:8000, answered 200, 42 ms',
+      '8. app, inside web: worker 3 ran pages/guestbook.js of v1, answered 200, 40 ms',
+    ]);
+  });
+
+  it.each([
+    ['HIT', [], 'answered 200 from its cache (HIT)'],
+    ['MISS', [2], 'had no copy (MISS), passed it to 10.0.0.12:80 server-2, answered 200'],
+    ['EXPIRED', [2], 'its copy was too old (EXPIRED), passed it to 10.0.0.12:80 server-2, answered 200'],
+    ['STALE', [1], 'passed it to 10.0.0.11:80 server-1, answered 200 from its cache (STALE)'],
+  ])('tells what a cache did: %s', (cache, tries, deed) => {
+    const upstream = balancer.upstream.filter((_, index) => tries.includes(index + 1));
+    expect(of({ ...balancer, part: 'cache', server: 'cache-1', cache, upstream })).toBe(
+      `1. cache: ${deed}, 42 ms`,
+    );
   });
 });

@@ -66,7 +66,8 @@ it('names the programs that play parts, as far as there is room', () => {
 });
 
 it('marks the parts that saw the last request', () => {
-  const rows = picture({ width: 56, via: ['dns', 'web'] }).map(textOf);
+  const saw = ({ part }: { part: string }) => part === 'dns' || part === 'web';
+  const rows = picture({ width: 56, saw }).map(textOf);
   expect(rows.filter(row => row.includes('saw it')).map(row => /(dns|web|app|db) /.exec(row)?.[1])).toEqual([
     'dns',
     'web',
@@ -83,7 +84,7 @@ it('is as high for any state and width, and never wider than it may be', () => {
   const { length } = picture({ width: 44 });
   fc.assert(
     fc.property(fc.integer({ min: 30, max: 100 }), fc.boolean(), (width, ascii) => {
-      const rows = picture({ width, ascii, moving: 3, via: ['web'] }, 'crashed');
+      const rows = picture({ width, ascii, moving: 3, saw: () => true, selected: 'web@server-1' }, 'crashed');
       expect(rows).toHaveLength(length);
       for (const row of rows) {
         expect(widthOf(row)).toBeLessThanOrEqual(width);

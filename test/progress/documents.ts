@@ -37,6 +37,25 @@ const step = fc.record(
   { requiredKeys: ['seenAt'], noNullPrototype: true },
 );
 
+const attempt = fc.record({ answer, right: fc.boolean() });
+
+const reviews = dictionary(
+  id,
+  dictionary(id, fc.record({ at: time, attempts: fc.array(attempt, { maxLength: 3 }) })),
+);
+
+const pretest = fc.record({ at: time, questions: dictionary(id, fc.option(attempt)) });
+
+const evidence = fc.record({
+  run: id,
+  measurements: dictionary(id, fc.oneof(fc.nat(3), fc.constant('99.8 %'))),
+});
+
+const challenges = dictionary(
+  id,
+  fc.tuple(evidence, time).map(([passed, at]) => ({ ...passed, at })),
+);
+
 const run = fc.record(
   {
     startedAt: time,
@@ -50,14 +69,20 @@ const run = fc.record(
 
 /** Documents as they may lie on a disk: also ones that contradict each other. */
 export const anyProgress: fc.Arbitrary<Progress> = fc.record({
-  version: fc.constant(1 as const),
+  version: fc.constant(2 as const),
   seed: fc.nat(3),
   courses: dictionary(
     course,
     fc.record({
       epoch,
-      lessons: dictionary(lesson, fc.record({ epoch, steps: dictionary(id, step) })),
-      quizzes: dictionary(quiz, fc.record({ epoch, runs: dictionary(id, run) })),
+      lessons: dictionary(lesson, fc.record(
+          { epoch, steps: dictionary(id, step), reviews },
+          { requiredKeys: ['epoch', 'steps'], noNullPrototype: true },
+        )),
+      quizzes: dictionary(quiz, fc.record(
+          { epoch, runs: dictionary(id, run), reviews, pretest, challenges },
+          { requiredKeys: ['epoch', 'runs'], noNullPrototype: true },
+        )),
     }),
   ),
 });
@@ -92,6 +117,31 @@ export const anyEvent: fc.Arbitrary<ProgressEvent> = fc.oneof(
     attempt: fc.record({ answer, right: fc.boolean() }),
   }),
   fc.record({ type: fc.constant('run-finished'), course, at: time, file: quiz, run: id, score }),
+  fc.record({
+    type: fc.constant('reviewed'),
+    of: fc.constantFrom('lesson', 'quiz'),
+    course,
+    at: time,
+    file: fc.constantFrom('lessons/01-a.md', 'quizzes/a.md'),
+    question: id,
+    sitting: id,
+    attempts: fc.array(attempt, { maxLength: 3 }),
+  }),
+  fc.record({
+    type: fc.constant('pretested'),
+    course,
+    at: time,
+    file: quiz,
+    questions: dictionary(id, fc.option(attempt)),
+  }),
+  fc.record({
+    type: fc.constant('challenge-passed'),
+    course,
+    at: time,
+    file: quiz,
+    question: id,
+    evidence,
+  }),
   fc.record({ type: fc.constant('lesson-reset'), course, at: time, file: lesson }),
   fc.record({ type: fc.constant('quiz-reset'), course, at: time, file: quiz }),
   fc.record({ type: fc.constant('course-reset'), course, at: time }),

@@ -68,6 +68,68 @@ describe('merge', () => {
   });
 });
 
+describe('reviews, pretest and challenges', () => {
+  const attempts = [{ answer: { kind: 'choice' as const, option: 'x' }, right: true }];
+  const reviewed = (sitting: string, at: number): ProgressEvent => ({
+    type: 'reviewed',
+    of: 'quiz',
+    course,
+    file: quiz,
+    question: 'q',
+    sitting,
+    at,
+    attempts,
+  });
+  const passed = (run: string, at: number): ProgressEvent => ({
+    type: 'challenge-passed',
+    course,
+    file: quiz,
+    question: 'c',
+    at,
+    evidence: { run, measurements: { availability: '99.8 %' } },
+  });
+
+  it('keep the sittings of both tutors, and each of them once', () => {
+    const common = applyEvents(none, [reviewed('s1', 1)]);
+    const both = merge(applyEvents(common, [reviewed('s2', 2)]), applyEvents(common, [reviewed('s3', 3)]));
+    expect(quizProgress(both, course, quiz).reviews).toEqual({
+      q: { s1: { at: 1, attempts }, s2: { at: 2, attempts }, s3: { at: 3, attempts } },
+    });
+  });
+
+  it('keep a lesson apart from a quiz', () => {
+    const event = { ...reviewed('s', 1), of: 'lesson', file: lesson } as ProgressEvent;
+    const after = applyEvent(none, event);
+    expect(lessonProgress(after, course, lesson).reviews).toEqual({ q: { s: { at: 1, attempts } } });
+    expect(quizProgress(after, course, quiz).reviews).toBeUndefined();
+  });
+
+  it('let the first pretest and the first pass count', () => {
+    const pretested = (at: number, right: boolean): ProgressEvent => ({
+      type: 'pretested',
+      course,
+      file: quiz,
+      at,
+      questions: { q: { answer: { kind: 'choice', option: 'x' }, right } },
+    });
+    const a = applyEvents(none, [pretested(1, false), pretested(2, true), passed('r1', 5), passed('r2', 6)]);
+    const b = applyEvents(none, [pretested(3, true), passed('r0', 4)]);
+    for (const both of [merge(a, b), merge(b, a)]) {
+      const known = quizProgress(both, course, quiz);
+      expect(known.pretest).toMatchObject({ at: 1, questions: { q: { right: false } } });
+      expect(known.challenges).toEqual({
+        c: { at: 4, run: 'r0', measurements: { availability: '99.8 %' } },
+      });
+    }
+  });
+
+  it('are forgotten with their quiz', () => {
+    const past = applyEvents(none, [reviewed('s', 1), passed('r', 2)]);
+    const emptied = applyEvent(past, { type: 'quiz-reset', course, file: quiz, at: 3 });
+    expect(quizProgress(merge(past, emptied), course, quiz)).toEqual({ epoch: 1, runs: {} });
+  });
+});
+
 describe('a reset', () => {
   const resets: ProgressEvent[] = [
     { type: 'course-reset', course, at: 9 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Course, Lesson } from '../../src/course/model.ts';
+import type { Course, Lesson, Step } from '../../src/course/model.ts';
 import { applyEvents, type ProgressEvent } from '../../src/progress/events.ts';
 import { emptyProgress } from '../../src/progress/progress.ts';
 import { continueAt, summarise } from '../../src/progress/summary.ts';
@@ -162,8 +162,83 @@ describe('summarise', () => {
         best: { points: 1.8, outOf: 2, share: 0.9, at: '1970-01-01T00:00:00.002Z' },
         passed: true,
         halfWay: 0,
+        pointsSoFar: 0,
+        gain: null,
+        challenges: [],
+        mastery: { share: 1, reached: true },
       },
     ]);
+  });
+
+  const right = { answer: { kind: 'choice' as const, option: 'web' }, right: true };
+  const wrong = { answer: { kind: 'choice' as const, option: 'app' }, right: false };
+  const answered = (run: string, question: string, attempt: typeof right, time: number): ProgressEvent => ({
+    type: 'answered',
+    course: course.id,
+    file: quiz.file,
+    run,
+    question,
+    attempt,
+    at: time,
+  });
+
+  it('counts the points of a run that was left half-way', () => {
+    const progress = given(begun('r', 1), answered('r', 'one', wrong, 2), answered('r', 'one', right, 3));
+    expect(summarise(course, progress).quizzes[0]).toMatchObject({
+      best: null,
+      halfWay: 1,
+      pointsSoFar: 0.5,
+    });
+  });
+
+  it('tells the gain since the pretest by the run that counts', () => {
+    const pretested: ProgressEvent = {
+      type: 'pretested',
+      course: course.id,
+      file: quiz.file,
+      at: 1,
+      questions: { one: null },
+    };
+    const progress = given(
+      pretested,
+      begun('a', 2),
+      answered('a', 'one', wrong, 3),
+      finished('a', 0.5, 4),
+      begun('b', 5),
+      answered('b', 'one', right, 6),
+      finished('b', 1, 7),
+    );
+    expect(summarise(course, progress).quizzes[0]?.gain).toEqual({ asked: 1, before: 0, after: 1, gain: 1 });
+    expect(summarise(course, given(pretested)).quizzes[0]?.gain).toBeNull();
+  });
+
+  it('needs the challenge as well for mastery', () => {
+    const challenge = { line: 1, goals: [], hints: [], setup: [], solution: [], nearMisses: [] };
+    const task: Step = { id: 'mend', title: 'Mend it', line: 9, items: [{ kind: 'challenge', challenge }] };
+    const withTask = { ...course, quizzes: [{ ...quiz, questions: [...quiz.questions, task] }] };
+    const of = (...events: ProgressEvent[]) => summarise(withTask, given(...events)).quizzes[0];
+    const passed: ProgressEvent = {
+      type: 'challenge-passed',
+      course: course.id,
+      file: quiz.file,
+      question: 'mend',
+      at: 5,
+      evidence: { run: 'run-1', measurements: { 'availability >= 99%': '99.8 %' } },
+    };
+    expect(of()).toMatchObject({ questions: 2, mastery: { share: 0, reached: false } });
+    expect(of(begun('a', 1), finished('a', 0.4, 2))?.mastery).toEqual({ share: 0.25, reached: false });
+    expect(of(begun('a', 1), finished('a', 1, 2))?.mastery).toEqual({ share: 0.5, reached: false });
+    expect(of(passed)?.mastery).toEqual({ share: 0.5, reached: false });
+    expect(of(begun('a', 1), finished('a', 1, 2), passed)).toMatchObject({
+      mastery: { share: 1, reached: true },
+      challenges: [
+        {
+          id: 'mend',
+          title: 'Mend it',
+          passed: { run: 'run-1', at: '1970-01-01T00:00:00.005Z', measurements: { 'availability >= 99%': '99.8 %' } },
+        },
+      ],
+    });
   });
 
   it('is plain JSON', () => {

@@ -6,8 +6,10 @@ import {
   StackError,
   type StackEvent,
 } from '../../src/stack/stack.ts';
-import { type PartName, partsByTarget } from '../../src/stack/topology.ts';
-import { fakeStack, partStatus, trace } from '../lab/fake-stack.ts';
+import { type PartId, partsByTarget, type TopologyName } from '../../src/stack/topology.ts';
+import { type Change, changeTopology, topologyByName } from '../../src/stack/topology-changes.ts';
+import type { LoadEvent } from '../../src/stack/traffic/meters.ts';
+import { fakeLoad, fakeStack, loadResult, partStatus, trace } from '../lab/fake-stack.ts';
 
 const after: Record<Action, PartState> = {
   stop: 'stopped',
@@ -20,8 +22,8 @@ const after: Record<Action, PartState> = {
 };
 
 const hops: Trace['hops'] = [
-  { part: 'cache', level: 'browser', name: 'www.foobar.com', hit: false, durationMs: 0.02, startMs: 0 },
-  { part: 'cache', level: 'system', name: 'www.foobar.com', hit: false, durationMs: 0.02, startMs: 0.05 },
+  { part: 'names', level: 'browser', name: 'www.foobar.com', hit: false, durationMs: 0.02, startMs: 0 },
+  { part: 'names', level: 'system', name: 'www.foobar.com', hit: false, durationMs: 0.02, startMs: 0.05 },
   {
     part: 'dns',
     server: '192.0.2.53:53',
@@ -51,7 +53,7 @@ const hops: Trace['hops'] = [
     part: 'web',
     server: 'server-1',
     status: 200,
-    upstream: [{ address: '127.0.0.1:8000', status: 200, responseMs: 41 }],
+    upstream: [{ address: '127.0.0.1:8000', status: 200, responseMs: 41, headerMs: 40 }],
     log: '127.0.0.1 - - "GET /guestbook HTTP/1.1" 200 2214',
     durationMs: 42,
   },
@@ -100,38 +102,65 @@ export const badGateway: Trace = trace({
 export interface LiveStack extends Stack {
   /** Lets requests that wait go on; only where `held` was asked for. */
   release(): void;
+  /** Tells the listeners what a load says of itself. */
+  tellLoad(event: LoadEvent): void;
+  /** What was asked of it, such as `stop web@server-1`. */
+  readonly controlled: readonly string[];
 }
 
-/** A stack whose parts change their state, that tells its listeners, and whose requests can be held back. */
-export const liveStack = ({ held = false } = {}): LiveStack => {
-  const states = new Map<PartName, PartState>();
+/** A stack whose parts change their state, that tells its listeners, and whose requests and loads can be held back. */
+export const liveStack = ({ held = false, name = 'one-server' as TopologyName } = {}): LiveStack => {
+  const states = new Map<PartId, PartState>();
   const listeners = new Set<(event: StackEvent) => void>();
   const tell = (event: StackEvent) => {
     for (const listener of listeners) listener(event);
   };
+  const controlled: string[] = [];
+  let topology = topologyByName(name);
   let waiting: (() => void)[] = [];
   const pass = (): Promise<void> =>
     held ? new Promise(resolve => waiting.push(resolve)) : new Promise(resolve => setImmediate(resolve));
   const base = fakeStack();
   return {
     ...base,
-    status: () => partStatus().map(part => ({ ...part, state: states.get(part.part) ?? 'running' })),
+    controlled,
+    get topology() {
+      return topology;
+    },
+    status: () => partStatus(topology).map(part => ({ ...part, state: states.get(part.id) ?? 'running' })),
+    change: async (change: Change) => {
+      const changed = changeTopology(topology, change);
+      if (!changed.topology) throw new StackError(changed.problem);
+      topology = changed.topology;
+      tell({ type: 'topology', topology });
+    },
     control: async (action, target) => {
-      const plans = partsByTarget(base.topology, target);
+      const plans = partsByTarget(topology, target);
       if (plans.length === 0) throw new StackError(`there is no "${target}"`);
-      for (const { id, part } of plans) {
-        states.set(part, after[action]);
+      controlled.push(`${action} ${target}`);
+      for (const { id } of plans) {
+        states.set(id, after[action]);
         tell({ type: 'part', id, state: after[action] });
       }
     },
     request: async target => {
       tell({ type: 'request', method: 'GET', url: target });
       await pass();
-      const app = states.get('app') ?? 'running';
-      const answer = target.endsWith('.css') ? style : app === 'running' ? guestbook : badGateway;
+      const running = (part: string) =>
+        partsByTarget(topology, part).every(({ id }) => (states.get(id) ?? 'running') === 'running');
+      const answer = target.endsWith('.css') ? style : running('app') ? guestbook : badGateway;
       tell({ type: 'trace', trace: answer });
       return answer;
     },
+    load: async order => {
+      tell({ type: 'load', event: { type: 'begun', order } });
+      const done = pass().then(() => {
+        tell({ type: 'load', event: { type: 'ended', result: loadResult() } });
+        return loadResult();
+      });
+      return fakeLoad(order, { done });
+    },
+    tellLoad: event => tell({ type: 'load', event }),
     reset: async () => {
       states.clear();
       tell({ type: 'reset' });

@@ -67,16 +67,20 @@ const answerAll = async (tui: Tui): Promise<void> => {
     ['database', 'MySQL'],
     ['name server', 'BIND'],
   ] as const) {
-    await tui.shows(`▶ ${left}`);
+    await tui.shows(`What belongs to: ${left}`);
     await tui.press(numberOf(tui, right));
     await tui.shows(`→ ${right}`);
   }
   // Chosen again, a pair is taken apart, and no other option gets another number.
   await tui.press(numberOf(tui, 'MySQL'));
-  await tui.shows('▶ database');
+  await tui.shows('What belongs to: database');
   await tui.press(numberOf(tui, 'MySQL'));
   await tui.shows('All are paired.');
-  await tui.press(up, enter);
+  // The cursor is where the answer is given, and the footer says so.
+  await tui.shows('▶ Answer with these pairs');
+  await tui.shows('Enter answer');
+  expect(tui.screen().split('▶')).toHaveLength(2);
+  await tui.press(enter);
   await tui.shows('Right at the first try');
   await tui.press(enter);
 

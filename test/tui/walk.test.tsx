@@ -315,7 +315,7 @@ describe('the lab', () => {
     await tui.shows('stack up');
     await tui.press('sql "SELECT 1"', enter);
     await tui.shows('10 | Grace | Hi');
-    await tui.shows(' 1 | Ada   | Hello from the lab, which has a long story to');
+    await tui.shows(' 1 | Ada   | Hello from the lab, which has a long');
     tui.resize({ columns: 60, rows: 20 });
     await tui.press('help', enter);
     await tui.shows('resolve NAME [TYPE]');

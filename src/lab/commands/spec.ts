@@ -1,6 +1,6 @@
 import type { Stack } from '../../stack/stack.ts';
 import type { Topology } from '../../stack/topology.ts';
-import type { Command, Observed } from '../language.ts';
+import type { Command, Observed, OpenEditor } from '../language.ts';
 
 /** One command of the language as its author writes it; `Args` is what its words mean. */
 interface Definition<Args> {
@@ -13,8 +13,14 @@ interface Definition<Args> {
   examples: readonly string[];
   /** The words behind the name, without quotes. A problem is half a sentence; the usage is added to it. */
   parse(words: readonly string[]): { args: Args } | { problem: string };
-  /** `tell`: see `Command.run`. */
-  run(args: Args, stack: Stack, signal: AbortSignal, tell: (progress: string) => void): Promise<Observed>;
+  /** See `Command.run`. */
+  run(
+    args: Args,
+    stack: Stack,
+    signal: AbortSignal,
+    tell: (progress: string) => void,
+    openEditor?: OpenEditor,
+  ): Promise<Observed>;
   /** See `Command.tool`. */
   tool?(args: Args, stack: Stack): string | undefined;
   /** Words that could stand behind those already there. */
@@ -44,7 +50,8 @@ export const defineCommand = <Args>(definition: Definition<Args>): CommandSpec =
         name,
         source,
         ...(tool && { tool: (stack: Stack) => tool(args, stack) }),
-        run: (stack, signal, tell = () => {}) => run(args, stack, signal, tell).catch(cannotBeDone),
+        run: (stack, signal, tell = () => {}, openEditor) =>
+          run(args, stack, signal, tell, openEditor).catch(cannotBeDone),
       };
     },
   };

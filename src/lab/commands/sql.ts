@@ -6,21 +6,47 @@ import { defineCommand } from './spec.ts';
 const plain =
   /^(?:select|insert|update|delete|replace|show|describe|explain|create|alter|drop)\b[^\\\r\n]*$/i;
 
+interface Args {
+  statement: string;
+  on?: string;
+}
+
 export const sql = defineCommand({
   name: 'sql',
-  usage: 'sql "STATEMENT"',
-  help: "runs one SQL statement with the application's account",
-  examples: ['sql "SELECT * FROM entries"', 'sql "SELECT 1" => rows = 1'],
-  parse: ([statement = '', ...more]) => {
+  usage: 'sql "STATEMENT" [on SERVER]',
+  help: "runs one SQL statement with the application's account, on the primary unless you say where",
+  examples: [
+    'sql "SELECT * FROM entries"',
+    'sql "SELECT 1" => rows = 1',
+    'sql "SELECT * FROM entries" on server-1',
+  ],
+  parse: ([statement = '', preposition, on, ...more]): { args: Args } | { problem: string } => {
     if (statement.trim() === '') return { problem: 'which statement?' };
-    if (more.length > 0) return { problem: 'put the statement in quotes' };
-    return { args: statement };
+    if (preposition === undefined) return { args: { statement } };
+    if (preposition !== 'on' || more.length > 0) return { problem: 'put the statement in quotes' };
+    if (on === undefined) return { problem: 'on which server? such as db-2' };
+    return { args: { statement, on } };
   },
-  run: async (statement, stack, signal) => ({ kind: 'sql', result: await stack.sql(statement, signal) }),
-  tool: (statement, { mysql }) =>
-    shellLine(
+  run: async ({ statement, on }, stack, signal) => ({
+    kind: 'sql',
+    result: await stack.sql(statement, { signal, ...(on !== undefined && { on }) }),
+  }),
+  tool: ({ statement, on }, stack) => {
+    const { user, password, database, ...primary } = stack.mysql;
+    const there = stack
+      .status()
+      .find(({ part, server, id }) => part === 'db' && (server === on || id === on));
+    const { host, port } = there?.here ?? primary;
+    return shellLine(
       ...['mariadb', '--protocol=tcp', '--skip-ssl', ...(plain.test(statement) ? [] : ['--binary-mode'])],
-      ...['-h', mysql.host, '-P', mysql.port, '-u', mysql.user, `-p${mysql.password}`, mysql.database],
+      ...['-h', host, '-P', port, '-u', user, `-p${password}`, database],
       ...['-e', statement],
-    ),
+    );
+  },
+  complete: (before, topology) =>
+    [
+      [],
+      ['on'],
+      topology.servers.filter(({ parts }) => parts.some(({ part }) => part === 'db')).map(({ name }) => name),
+    ][before.length] ?? [],
 });

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { Lookup } from './lookup.ts';
 import type { Known, NameCache } from './name-cache.ts';
 import type { Stopwatch } from './stopwatch.ts';
-import type { CacheHop, DnsHop, Failure } from './trace.ts';
+import type { NamesHop, DnsHop, Failure } from './trace.ts';
 
 export interface NameCaches {
   browser: NameCache;
@@ -11,7 +11,7 @@ export interface NameCaches {
 
 export interface Found {
   addresses: string[];
-  hops: (CacheHop | DnsHop)[];
+  hops: (NamesHop | DnsHop)[];
   failure?: Extract<Failure, 'nxdomain' | 'nodata' | 'dns-unreachable'>;
   message?: string;
 }
@@ -25,11 +25,11 @@ export const findAddresses = async (
 ): Promise<Found> => {
   if (isIP(host)) return { addresses: [host], hops: [] };
   const name = host.toLowerCase();
-  const hops: CacheHop[] = [];
+  const hops: NamesHop[] = [];
   for (const level of ['browser', 'system'] as const) {
     const startMs = watch.now();
     const known = caches[level].look(name);
-    hops.push(cacheHop(level, name, known, { startMs, durationMs: watch.since(startMs) }));
+    hops.push(namesHop(level, name, known, { startMs, durationMs: watch.since(startMs) }));
     if (!known) continue;
     if (level === 'system') caches.browser.keep(name, known, known.ttl);
     const { addresses, failure, ttl } = known;
@@ -52,13 +52,13 @@ export const findAddresses = async (
   };
 };
 
-const cacheHop = (
-  level: CacheHop['level'],
+const namesHop = (
+  level: NamesHop['level'],
   name: string,
   known: (Known & { ttl: number }) | undefined,
   times: { startMs: number; durationMs: number },
-): CacheHop => {
-  const base = { part: 'cache', level, name, hit: known !== undefined, ...times } as const;
+): NamesHop => {
+  const base = { part: 'names', level, name, hit: known !== undefined, ...times } as const;
   if (!known) return base;
   const [address] = known.addresses;
   return {

@@ -1,20 +1,19 @@
 import type { Socket } from 'node:net';
-import type { Endpoint } from '../address-book.ts';
 import { recordTypes } from '../parts/dns/rdata.ts';
 import { type RequestOptions, StackError } from '../stack.ts';
-import { type PartName, partNames, type StoryAddress } from '../topology.ts';
+import { type PartName, partNames } from '../topology.ts';
 import { findAddresses } from './addresses.ts';
 import { type Book, type Connection, openConnection } from './connect.ts';
 import { createCookieJar } from './cookies.ts';
 import { exchange } from './exchange.ts';
 import type { Handshake, HandshakeOptions } from './handshake.ts';
-import { lookUp } from './lookup.ts';
+import { lookUp, type NameServer } from './lookup.ts';
 import { createNameCache } from './name-cache.ts';
 import { questionFor } from './question.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { hostOf, isName, targetUrl } from './target.ts';
-import { hear, type Witness } from './testimony.ts';
-import { cameFromCache, type DnsHop, type Failure, type Hop, type Resolution, type Trace } from './trace.ts';
+import { hear, makerOf, type Witness } from './testimony.ts';
+import type { DnsHop, Failure, Hop, Resolution, Trace } from './trace.ts';
 
 export type { Witness } from './testimony.ts';
 
@@ -43,8 +42,8 @@ const defaults: Deadlines = {
 
 export interface BrowserDeps {
   book: Book;
-  /** The name server that this machine asks. */
-  resolver: { story: StoryAddress; here(): Endpoint };
+  /** The name servers that this machine asks, in this order. */
+  resolvers(): readonly NameServer[];
   /** Certificate (PEM) of the authority that is trusted; asked for before the first https:// request. */
   authority(): Promise<string>;
   /** Every part of the running stack that has evidence. */
@@ -61,14 +60,14 @@ export interface Browser {
    * the learner sees the 303 and where it leads. Cookies are kept until `forget`.
    */
   request(target: string, options?: RequestOptions): Promise<Trace>;
-  /** Asks the name server like `dig`: past both caches, and without touching them. */
+  /** Asks the name servers past both caches, and without touching them. */
   resolve(name: string, type: string, signal?: AbortSignal): Promise<Resolution>;
   /** Empties both name caches and the cookie jar. */
   forget(): void;
 }
 
 export const createBrowser = (deps: BrowserDeps): Browser => {
-  const { book, resolver, now = Date.now } = deps;
+  const { book, resolvers, now = Date.now } = deps;
   const { dnsTryMs, dnsTries, connectMs, handshakeMs, answerMs, evidenceMs } = {
     ...defaults,
     ...deps.deadlines,
@@ -76,10 +75,8 @@ export const createBrowser = (deps: BrowserDeps): Browser => {
   const caches = { browser: createNameCache(now), system: createNameCache(now) };
   const cookies = createCookieJar(now);
 
-  const askDns = (name: string, type: string, watch: Stopwatch, signal: AbortSignal | undefined) => {
-    const server = { story: resolver.story, here: resolver.here() };
-    return lookUp(server, name, type, { tryMs: dnsTryMs, tries: dnsTries, signal }, watch);
-  };
+  const askDns = (name: string, type: string, watch: Stopwatch, signal: AbortSignal | undefined) =>
+    lookUp(resolvers(), name, type, { tryMs: dnsTryMs, tries: dnsTries, signal }, watch);
 
   const request = async (target: string, { form, signal }: RequestOptions = {}): Promise<Trace> => {
     signal?.throwIfAborted();
@@ -113,12 +110,12 @@ export const createBrowser = (deps: BrowserDeps): Browser => {
     const { plan, hop } = connection;
     const peer = hop.address;
     const secured = await encrypt?.(connection.socket, { peer, signal }, watch);
-    if (secured) hops.push(secured.hop);
+    if (secured) hops.push(withAdded(secured.hop, secured.hop.roundTrips, hop.addedMs));
     if (secured && !secured.socket) return failed(secured.hop.failure ?? 'reset', secured.message);
 
     const socket = secured?.socket ?? connection.socket;
     const answer = await exchange(socket, question, { peer, answerMs, signal }, watch);
-    hops.push(answer.hop);
+    hops.push(withAdded(answer.hop, answer.hop.waitMs === undefined ? 0 : 1, hop.addedMs));
     cookies.keep(url, answer.setCookies);
     const { status, body } = answer;
     if (status === undefined) return failed(answer.hop.failure ?? 'reset', answer.message);
@@ -126,10 +123,9 @@ export const createBrowser = (deps: BrowserDeps): Browser => {
     const durationMs = watch.now();
     const requestId = headerOf(answer.hop.headers, 'x-request-id');
     const appServer = /^app@(\S+)$/.exec(headerOf(answer.hop.headers, 'x-served-by') ?? '')?.[1];
-    if (requestId !== undefined)
-      hops.push(...(await hear(deps.evidence(), { requestId, front: plan, appServer, evidenceMs, signal })));
-    const kept = hops.some(hop => hop.part === 'web' && cameFromCache(hop));
-    const from: PartName = appServer === undefined || kept ? plan.part : 'app';
+    const about = { front: plan, appServer, entries: book.entries(), evidenceMs, signal };
+    if (requestId !== undefined) hops.push(...(await hear(deps.evidence(), { ...about, requestId })));
+    const from = makerOf(about, hops);
     return trace({
       outcome: `${status} from ${from}`,
       status,
@@ -158,7 +154,7 @@ export const createBrowser = (deps: BrowserDeps): Browser => {
     if (!(recordTypes as readonly string[]).includes(record))
       throw new StackError(`"${type}" is no record type known here; known are ${recordTypes.join(', ')}`);
     const { outcome, values, hops } = await askDns(asked, record, startStopwatch(), signal);
-    return { name: asked, type: record, outcome, values, hop: hops.at(-1) as DnsHop };
+    return { name: asked, type: record, outcome, values, hop: hops.at(-1) as DnsHop, hops };
   };
 
   const forget = () => {
@@ -184,6 +180,10 @@ const firstConnection = async (
   }
   return connection;
 };
+
+/** With what the lab added to its round trips. */
+const withAdded = <T extends Hop>(hop: T, roundTrips: number, addedMs = 0): T =>
+  addedMs > 0 && roundTrips > 0 ? { ...hop, addedMs: roundTrips * addedMs } : hop;
 
 /** The parts that certainly saw the request, in its order: they answered, or left evidence. */
 const viaOf = (hops: readonly Hop[], ...answered: PartName[]): PartName[] => {

@@ -1,13 +1,14 @@
 import { connect, type Socket } from 'node:net';
 import type { Endpoint } from '../address-book.ts';
+import { knock } from '../links/knock.ts';
 import type { PartPlan } from '../topology.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { TcpHop } from './trace.ts';
 
 /** What the browser may dial; an AddressBook is one. */
 export interface Book {
-  dial(host: string, port: number): { plan: PartPlan; here: Endpoint } | undefined;
-  entries(): readonly { plan: PartPlan }[];
+  dial(host: string, port: number): { plan: PartPlan; here: Endpoint; addedMs?: number } | undefined;
+  entries(): readonly { plan: PartPlan; here: Endpoint }[];
 }
 
 /** A connection that stands, or who said that it does not. */
@@ -37,13 +38,14 @@ export const openConnection = async (
     here,
     startMs,
     durationMs: watch.since(startMs),
+    ...(entry?.addedMs !== undefined && failure !== 'timeout' && { addedMs: entry.addedMs }),
     ...(failure ? { failure } : {}),
   });
   if (!entry) {
     const { failure, message } = absence(book, host, port);
     return { hop: hop(failure), message };
   }
-  const result = await dialled(entry.here, connectMs, signal);
+  const result = await reached(entry, connectMs, signal);
   if (typeof result !== 'string') return { hop: hop(), socket: result, plan: entry.plan };
   return { hop: hop(result), message: failureText(result, host, port, connectMs) };
 };
@@ -69,6 +71,24 @@ const failureText = (failure: TcpFailure, host: string, port: number, connectMs:
     reset: `the operating system of ${host} reset the connection while it was being opened`,
     timeout: `${host} did not accept a connection on port ${port} within ${connectMs / 1000} s (this lab gives up sooner than others do)`,
   })[failure];
+
+/** One that is far away stands when its other end says so. */
+const reached = async (
+  { here, addedMs }: { here: Endpoint; addedMs?: number },
+  connectMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Socket | TcpFailure> => {
+  const socket = await dialled(here, connectMs, signal);
+  if (typeof socket === 'string' || addedMs === undefined) return socket;
+  const destroy = (): void => void socket.destroy();
+  signal?.addEventListener('abort', destroy);
+  const result = await knock(socket, connectMs);
+  signal?.removeEventListener('abort', destroy);
+  signal?.throwIfAborted();
+  if (result === 'open') return socket;
+  socket.destroy();
+  return result;
+};
 
 const dialled = (
   { host, port }: Endpoint,

@@ -1,4 +1,4 @@
-import type { PartName } from '../topology.ts';
+import type { PartName, PartPlan } from '../topology.ts';
 
 /** Every way in which a request gets no HTTP answer; the words are those of the lab language. */
 export const failures = [
@@ -19,11 +19,13 @@ interface HopBase {
   durationMs: number;
   /** Milliseconds from the start of the trace, by the browser's clock; absent for hops inside the server. */
   startMs?: number;
+  /** Milliseconds of durationMs that the lab added, because it puts the other side further away. */
+  addedMs?: number;
 }
 
 /** Name looked up in the browser's, then the system's cache. */
-export interface CacheHop extends HopBase {
-  part: 'cache';
+export interface NamesHop extends HopBase {
+  part: 'names';
   level: 'browser' | 'system';
   name: string;
   hit: boolean;
@@ -100,18 +102,39 @@ export interface HttpHop extends HopBase {
   failure?: Failure;
 }
 
+/** The parts that pass requests on, or answer them with what they have. */
+export const proxyNames = ['cdn', 'balancer', 'cache', 'web'] as const satisfies readonly PartName[];
+export type ProxyName = (typeof proxyNames)[number];
+
+/** One try of a proxy to have somebody else answer. */
+export interface UpstreamTry {
+  /** On this machine; the name of the `upstream` when none of its servers was live. */
+  address: string;
+  /** Who is there by the plan. */
+  to?: Pick<PartPlan, 'part' | 'server' | 'address'>;
+  /** nginx notes a 502 or 504 of its own as if the server had said so. */
+  status: number | undefined;
+  responseMs: number;
+  /** Milliseconds until the server's answer began; absent when none came. */
+  headerMs?: number;
+}
+
 export interface WebHop extends HopBase {
-  part: 'web';
+  part: ProxyName;
   server: string;
   status: number;
   /** Who the request was passed to, in order of the tries. */
-  upstream: { address: string; status: number | undefined; responseMs: number }[];
+  upstream: UpstreamTry[];
   /** What its cache said, in nginx's words (`HIT`, `MISS`, `STALE`, ...); absent where it was not asked. */
   cache?: string;
   /** The file that was served, when no upstream was asked; relative to the site. */
   file?: string;
   log: string;
 }
+
+export const isProxy = (part: string): part is ProxyName => (proxyNames as readonly string[]).includes(part);
+
+export const isWebHop = (hop: Hop): hop is WebHop => isProxy(hop.part);
 
 /** Whether the answer is one that was kept: then the application did not make it now. */
 export const cameFromCache = ({ cache }: WebHop): boolean =>
@@ -138,7 +161,7 @@ export interface DbHop extends HopBase {
   queries: { statement: string; durationMs: number; rows: number; error?: string }[];
 }
 
-export type Hop = CacheHop | DnsHop | TcpHop | TlsHop | HttpHop | WebHop | AppHop | DbHop;
+export type Hop = NamesHop | DnsHop | TcpHop | TlsHop | HttpHop | WebHop | AppHop | DbHop;
 
 /** Everything one request did, with its evidence. */
 export interface Trace {
@@ -167,5 +190,8 @@ export interface Resolution {
   outcome: 'ok' | Extract<Failure, 'nxdomain' | 'nodata' | 'dns-unreachable'>;
   /** Addresses and other record data of the asked type, in order. */
   values: string[];
+  /** The last one. */
   hop: DnsHop;
+  /** All questions that were asked, in order: those to servers that did not help have a failure. */
+  hops?: DnsHop[];
 }

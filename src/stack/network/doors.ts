@@ -2,7 +2,7 @@ import type { Endpoint } from '../address-book.ts';
 import type { Stack } from '../stack.ts';
 import { doorKey, type InsideDoor } from './porter-protocol.ts';
 
-/** The resolver that programs inside ask (resolv.conf(5)). */
+/** The resolver that programs inside ask (resolv.conf(5)): the first name server that runs. */
 const resolver = { host: '127.0.0.1', port: 53 };
 
 /**
@@ -15,15 +15,20 @@ export const insideDoors = (stack: Stack): Map<string, { door: InsideDoor; here:
   const up = new Set(
     status.filter(({ state }) => state === 'running' || state === 'paused').map(({ id }) => id),
   );
-  const open = stack.doors().flatMap(({ plan: { id, part }, address, here }) => {
-    if (!up.has(id)) return [];
-    const tcp = [{ door: { transport: 'tcp' as const, ...address }, here }];
-    if (part !== 'dns') return tcp;
-    return [address, resolver].flatMap(at => [
-      { door: { transport: 'udp' as const, ...at }, here },
-      { door: { transport: 'tcp' as const, ...at }, here },
-    ]);
-  });
+  const running = new Set(status.filter(({ state }) => state === 'running').map(({ id }) => id));
+  const open = stack
+    .doors()
+    .filter(({ plan }) => up.has(plan.id))
+    // A paused name server is silent: who can choose takes another one.
+    .toSorted((a, b) => Number(running.has(b.plan.id)) - Number(running.has(a.plan.id)))
+    .flatMap(({ plan: { part }, address, here }) => {
+      const tcp = [{ door: { transport: 'tcp' as const, ...address }, here }];
+      if (part !== 'dns') return tcp;
+      return [address, resolver].flatMap(at => [
+        { door: { transport: 'udp' as const, ...at }, here },
+        { door: { transport: 'tcp' as const, ...at }, here },
+      ]);
+    });
   const inner = status.flatMap(({ id, address, here }) =>
     up.has(id) && address.host === resolver.host
       ? [{ door: { transport: 'tcp' as const, ...address }, here }]

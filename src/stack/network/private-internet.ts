@@ -65,7 +65,7 @@ const open = async (stack: Stack, signal: AbortSignal | undefined): Promise<Priv
     namespaces.send({ type: 'doors', doors: wanted() });
   };
   const unsubscribe = stack.subscribe(({ type }) => {
-    if (type === 'part' || type === 'reset') follow();
+    if (type === 'part' || type === 'topology' || type === 'reset') follow();
   });
   void namespaces.ended.then(unsubscribe);
   // What has changed in the meantime.

@@ -4,7 +4,7 @@ import type { Engine, PartName, PartPlan } from '../topology.ts';
 
 /** A part in its place: what an engine is told about the run it belongs to. All paths are absolute. */
 export interface Placement {
-  plan: PartPlan;
+  readonly plan: PartPlan;
   /** The part's own folder inside the run directory; the engine may do with it as it likes. */
   dir: string;
   /** The working copy of the application files on the part's server. */
@@ -12,10 +12,38 @@ export interface Placement {
   /** Where it must listen. */
   listen: Endpoint;
   /** Where it must speak TLS, when its plan says so. */
-  secure?: Endpoint;
-  /** Where the given part of the same server (or the only one of the stack) listens. */
-  peer(part: PartName): Endpoint;
+  readonly secure?: Endpoint | undefined;
+  /** The parts of that name to which the plan links this one, in the plan's order; another plan may change them. */
+  peers(part: PartName): readonly Peer[];
+  /** Those that repeat the data of this one. */
+  followers(): readonly Peer[];
+  /** What the names of the site lead to. */
+  site(): SiteAddresses;
   accounts: Accounts;
+}
+
+/** Addresses of the story. */
+export interface SiteAddresses {
+  /** Of the name that visitors type. */
+  www: string;
+  /** Of the name without `www.`. */
+  apex: string;
+  nameServers: readonly string[];
+}
+
+/** Somebody else, and where that is on this machine. */
+export interface Peer {
+  plan: PartPlan;
+  here: Endpoint;
+}
+
+/** What an engine writes for its part, and learners may change. */
+export interface GeneratedFile {
+  text: string;
+  /** Permissions, where the usual ones let too many people read. */
+  mode?: number;
+  /** Last touch on a text that takes the place of `present`, such as a number that has to go up. */
+  revised?(text: string, present: string): string;
 }
 
 /** Database accounts of this run; passwords are drawn anew each time. */
@@ -23,6 +51,8 @@ export interface Accounts {
   database: string;
   web: { user: string; password: string };
   admin: { user: string; password: string };
+  /** With which a replica reads the log of its source. */
+  replication: { user: string; password: string };
 }
 
 export interface Launch {
@@ -68,8 +98,18 @@ export interface PartEngine {
   reloads: boolean;
   /** Calls `signal`, which sends SIGHUP, and resolves when the new configuration is obeyed, or was refused. */
   reload?(at: Placement, pid: number, signal: () => void): Promise<void>;
-  /** Configuration files that learners may edit; they are put back when the world is reset. */
-  configuration?(at: Placement): string[];
+  /**
+   * Configuration that learners may edit, by its path, as it follows from the plan now. `prepare` writes what is
+   * missing; when the plan changes, what was edited is merged with the new text; a reset puts it back.
+   */
+  generated?(at: Placement): ReadonlyMap<string, GeneratedFile>;
+  /**
+   * Of a part that repeats another one's data: throws away what is not as the plan says, at a reset, when its source
+   * is as it was; whether the part has to be started anew.
+   */
+  discard?(at: Placement): Promise<boolean>;
+  /** Has the running part forget the answers that it keeps for others. */
+  purge?(at: Placement, pid: number): Promise<void>;
   /** Log files that `logs PART` shows, the most telling first. */
   logs(at: Placement): string[];
   /** What the part reports about single requests; a part that sees no request ids has none. */

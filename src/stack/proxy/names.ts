@@ -17,10 +17,14 @@ export interface Names {
 }
 
 /**
- * Asks the lab's name server and remembers what it said, also that there is nothing, for the TTL of the answer.
+ * Asks the lab's name servers and remembers what they said, also that there is nothing, for the TTL of the answer.
  * `now` is in milliseconds since 1970.
  */
-export const createNames = (server: () => NameServer, patience: Patience, now: () => number): Names => {
+export const createNames = (
+  servers: () => readonly NameServer[],
+  patience: Patience,
+  now: () => number,
+): Names => {
   const cache = createNameCache(now);
   const underWay = new Map<string, Promise<FoundNames>>();
 
@@ -30,7 +34,7 @@ export const createNames = (server: () => NameServer, patience: Patience, now: (
       values: addresses,
       ttl,
       message = '',
-    } = await lookUp(server(), name, 'A', patience, startStopwatch());
+    } = await lookUp(servers(), name, 'A', patience, startStopwatch());
     if (outcome === 'ok') cache.keep(name, { addresses }, ttl);
     else if (outcome !== 'dns-unreachable') cache.keep(name, { addresses, failure: outcome }, ttl);
     return outcome === 'ok' ? { addresses } : { addresses, failure: outcome, message };

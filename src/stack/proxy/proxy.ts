@@ -31,8 +31,8 @@ const defaults: Deadlines = {
 
 export interface ProxyDeps {
   book: Book;
-  /** The name server that this machine asks. */
-  resolver: { story: NameServer['story']; here(): Endpoint };
+  /** The name servers that this machine asks, in this order. */
+  resolvers(): readonly NameServer[];
   /** Has the web server speak TLS, if it does not yet. */
   secure(): Promise<unknown>;
   deadlines?: Partial<Deadlines>;
@@ -53,17 +53,13 @@ export interface ForwardProxy {
  */
 export const openProxy = async ({
   book,
-  resolver,
+  resolvers,
   secure,
   deadlines,
   now = Date.now,
 }: ProxyDeps): Promise<ForwardProxy> => {
   const { dnsTryMs, dnsTries, connectMs, silenceMs, idleMs } = { ...defaults, ...deadlines };
-  const names = createNames(
-    () => ({ story: resolver.story, here: resolver.here() }),
-    { tryMs: dnsTryMs, tries: dnsTries },
-    now,
-  );
+  const names = createNames(resolvers, { tryMs: dnsTryMs, tries: dnsTries }, now);
   const how = { book, names, secure, connectMs };
   const clients = new Set<Socket>();
 

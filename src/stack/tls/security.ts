@@ -1,18 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { withRedirect, withTls } from '../parts/web/nginx-conf.ts';
+import type { Fleet } from '../fleet.ts';
+import { putFile, readPlain } from '../files.ts';
+import { withRedirect } from '../parts/web/conf-files/tls.ts';
 import type { Runner } from '../runner.ts';
 import { type CertificateWish, StackError } from '../stack.ts';
 import { siteHost } from '../topology.ts';
-import { putFile, readPlain, type World } from '../world.ts';
+import type { World } from '../world.ts';
 import { answersTls } from './answers.ts';
 import type { Authority, Identity, Validity } from './authority.ts';
 import { authorityFile, identityFiles } from './places.ts';
 
 /** HTTPS of one stack. Everything here changes the stack, so each call has to be in its turn. */
 export interface Security {
-  /** Makes the authority and the site's certificate, and has the web server use it; at the first call only. */
+  /** Makes the authority and the site's certificate, and has every front use it; at the first call only. */
   ensure(): Promise<Secured>;
+  /** Gives a part that is about to start what it needs to speak TLS. */
+  equip(runner: Runner): Promise<void>;
   certify(wish: CertificateWish): Promise<void>;
   redirect(on: boolean): Promise<void>;
 }
@@ -60,27 +64,28 @@ const issue = async (
   }
 };
 
-export const createSecurity = (runDir: string, web: Runner, world: World): Security => {
-  const { at } = web;
-  const conf = join(at.dir, 'conf/nginx.conf');
-  const files = {
-    certificate: join(dirname(conf), identityFiles.certificate),
-    key: join(dirname(conf), identityFiles.key),
-  };
+export const createSecurity = (runDir: string, fleet: Fleet, world: World): Security => {
   let secured: Promise<Secured> | undefined;
 
-  /** Has the web server obey what was changed; one that does not run reads it when it starts. */
-  const obey = async (): Promise<void> => {
-    // A paused process hears nothing.
-    const { state } = web;
-    if (state === 'paused') await web.act('resume');
-    if (web.state === 'running') {
-      // Windows has no signal for it.
-      await web.act(process.platform === 'win32' ? 'restart' : 'reload');
-      // The first handshake of both sides takes longer than all others; no learner shall see that one.
-      if (at.secure) await answersTls(at.secure);
-    }
-    if (state === 'paused') await web.act('pause');
+  /** Those who speak TLS with visitors, the ones that stand by included. */
+  const fronts = (): Runner[] => {
+    const found = fleet.runners.filter(({ at }) => at.secure);
+    if (found.length === 0) throw new StackError('nothing in this stack speaks TLS');
+    return found;
+  };
+
+  /** One that does not run reads it when it starts. */
+  const obey = async (front: Runner): Promise<void> => {
+    await fleet.obey(front);
+    // The first handshake of both sides takes longer than all others; no learner shall see that one.
+    if (front.state === 'running' && front.at.secure) await answersTls(front.at.secure);
+  };
+
+  /** Also what `reset` goes back to: from now on the world has always been like this. */
+  const give = async (front: Runner, { certificate, key }: Identity): Promise<void> => {
+    const files = filesOf(front);
+    await world.add(front, files.certificate, { text: certificate });
+    await world.add(front, files.key, { text: key, mode: keyMode });
   };
 
   const make = async (): Promise<Secured> => {
@@ -89,11 +94,14 @@ export const createSecurity = (runDir: string, web: Runner, world: World): Secur
     const own = await issue({ kind: 'valid' }, authority);
     const file = authorityFile(runDir);
     await writeFile(file, authority.certificate);
-    // Also what `reset` goes back to: from now on the world has always been like this.
-    await world.add(web, files.certificate, own.certificate);
-    await world.add(web, files.key, own.key, keyMode);
-    await world.amend(web, conf, text => withTls(text, at));
-    await obey();
+    await Promise.all(
+      fronts().map(async front => {
+        await give(front, own);
+        // With a certificate beside it the configuration speaks TLS.
+        await (await world.following(front))?.();
+        await obey(front);
+      }),
+    );
     return { authority, file, own };
   };
 
@@ -107,21 +115,43 @@ export const createSecurity = (runDir: string, web: Runner, world: World): Secur
 
   return {
     ensure,
+    equip: async runner => {
+      if (!secured || !runner.at.secure) return;
+      await give(runner, (await secured).own);
+      world.adopt(runner);
+    },
     certify: async wish => {
       const { authority, own } = await ensure();
       const usual = wish.kind === 'valid' && !wish.names;
       const { certificate, key } = usual ? own : await issue(wish, authority);
-      await putFile(files.certificate, { content: certificate }, at);
-      await putFile(files.key, { content: key, mode: keyMode }, at);
-      await obey();
+      await Promise.all(
+        fronts().map(async front => {
+          const files = filesOf(front);
+          await putFile(files.certificate, { content: certificate }, front.at);
+          await putFile(files.key, { content: key, mode: keyMode }, front.at);
+          await obey(front);
+        }),
+      );
     },
     redirect: async on => {
       await ensure();
-      const changed = withRedirect((await readPlain(conf, at)) ?? '', at, on);
-      if (changed === undefined)
-        throw new StackError('nginx.conf was edited where it says "listen"; reset puts it back');
-      await putFile(conf, { content: changed }, at);
-      await obey();
+      await Promise.all(
+        fronts().map(async front => {
+          const conf = confOf(front);
+          const changed = withRedirect((await readPlain(conf, front.at)) ?? '', front.at, on);
+          if (changed === undefined)
+            throw new StackError('nginx.conf was edited where it says "listen"; reset puts it back');
+          await putFile(conf, { content: changed }, front.at);
+          await obey(front);
+        }),
+      );
     },
   };
 };
+
+const confOf = ({ at }: Runner): string => join(at.dir, 'conf/nginx.conf');
+
+const filesOf = (front: Runner) => ({
+  certificate: join(dirname(confOf(front)), identityFiles.certificate),
+  key: join(dirname(confOf(front)), identityFiles.key),
+});

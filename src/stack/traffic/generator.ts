@@ -1,10 +1,13 @@
 import { count } from './histogram.ts';
 import { bounds, dueAt, type LoadOrder, visitorsOf } from './order.ts';
 import { failureOf } from './outcome.ts';
+import { type Span, spanOf, type Visited } from './span.ts';
 import type { Window } from './tally.ts';
 import type { Visit } from './visitors.ts';
 
 export interface Generator {
+  /** Counts apart the visitors that are due from now until `end` is called; it resolves when their visits are over. */
+  span(): { end(): Promise<Span> };
   /** No more visitors; those under way are still answered. */
   stop(): void;
   /** Every visit is over and the last window was reported. */
@@ -35,6 +38,7 @@ export const startGenerator = (
   let outstanding = 0;
   let timer: NodeJS.Timeout | undefined;
   let window = openWindow(0);
+  const spans = new Set<(visit: Promise<Visited>) => void>();
 
   const send = (): void => {
     report({ ...window, toMs: elapsed(), outstanding });
@@ -51,24 +55,35 @@ export const startGenerator = (
     window.failed[reason] = (window.failed[reason] ?? 0) + 1;
   };
 
-  const come = async (dueMs: number): Promise<void> => {
+  const come = async (dueMs: number): Promise<Visited> => {
+    const lagMs = elapsed() - dueMs;
     window.sent++;
-    count(window.lag, elapsed() - dueMs);
-    if (outstanding >= most) return fail('dropped');
+    count(window.lag, lagMs);
+    if (outstanding >= most) {
+      fail('dropped');
+      return { dueMs, lagMs, doneMs: dueMs, failure: 'dropped' };
+    }
     outstanding++;
-    const failure = failureOf(await visit());
+    const outcome = await visit();
+    const failure = failureOf(outcome);
+    const doneMs = elapsed();
     outstanding--;
     if (failure === undefined) {
       window.served++;
-      count(window.latency, elapsed() - dueMs);
+      count(window.latency, doneMs - dueMs);
     } else fail(failure);
     endIfOver();
+    const version = 'version' in outcome ? outcome.version : undefined;
+    return { dueMs, lagMs, doneMs, ...(failure !== undefined && { failure }), ...(version && { version }) };
   };
 
   const tick = (): void => {
     // Read once: a machine that is too slow must still get round to the answers.
     const now = elapsed();
-    while (next < total && dueAt(order, next) <= now) void come(dueAt(order, next++));
+    while (next < total && dueAt(order, next) <= now) {
+      const visited = come(dueAt(order, next++));
+      for (const note of spans) note(visited);
+    }
     if (next < total) timer = setTimeout(tick, Math.max(1, dueAt(order, next) - elapsed()));
     else endIfOver();
   };
@@ -77,6 +92,19 @@ export const startGenerator = (
   tick();
   return {
     done,
+    span: () => {
+      const fromMs = elapsed();
+      const visits: Promise<Visited>[] = [];
+      const note = (visit: Promise<Visited>): void => void visits.push(visit);
+      spans.add(note);
+      return {
+        end: async () => {
+          spans.delete(note);
+          const toMs = elapsed();
+          return spanOf(await Promise.all(visits), fromMs, toMs);
+        },
+      };
+    },
     stop: () => {
       if (next >= total) return;
       total = next;

@@ -20,7 +20,7 @@ export const bucketOf = (ms: number): number => {
 };
 
 /** The longest duration that a bucket holds, in milliseconds. */
-const longestOf = (bucket: number): number => {
+export const longestOf = (bucket: number): number => {
   const shift = Math.max(0, Math.floor(bucket / half) - 1);
   return ((bucket - shift * half + 1) * 2 ** shift - 1) / 1000;
 };

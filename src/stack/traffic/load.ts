@@ -6,6 +6,7 @@ import { StackError } from '../stack.ts';
 import type { LoadOrder } from './order.ts';
 import { readReport, type Surroundings, type TrafficRequest } from './protocol.ts';
 import { type LoadResult, resultOf } from './result.ts';
+import type { Span } from './span.ts';
 import { addTallies, emptyTally, type Tally, type Window } from './tally.ts';
 
 /** A load that goes on, or has ended. */
@@ -15,8 +16,15 @@ export interface Load {
   readonly total: Tally;
   /** Hears of every window, some a second. */
   subscribe(listener: (window: Window) => void): () => void;
+  /**
+   * Counts apart the visitors that are due from now until `end` is called. It resolves when their visits are over,
+   * and rejects with StackError when the load ends before that.
+   */
+  span(): { end(): Promise<Span> };
   /** What came of it. Rejects with StackError when it was cancelled, or its process ended by itself. */
   done: Promise<LoadResult>;
+  /** Whether the tutor lives on for it although nobody waits for its end. */
+  hold(on: boolean): void;
   /** No more visitors come; resolves as `done` does, when those under way have their answer. */
   stop(): Promise<LoadResult>;
   /** Ends it at once, without a result. */
@@ -46,6 +54,7 @@ export const startLoad = async (
   // Nobody may be waiting for it.
   done.catch(() => {});
   const listeners = new Set<(window: Window) => void>();
+  const spans: ((span: Span) => void)[] = [];
   let total = emptyTally;
   let cancelled = false;
 
@@ -53,6 +62,10 @@ export const startLoad = async (
     const report = readReport(message);
     if (report.type === 'ended') {
       resolve(resultOf(total));
+      return;
+    }
+    if (report.type === 'span') {
+      spans[report.number]?.(report.span);
       return;
     }
     total = addTallies(total, report.window);
@@ -86,6 +99,18 @@ export const startLoad = async (
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    span: () => {
+      const span = Promise.withResolvers<Span>();
+      const number = spans.push(span.resolve) - 1;
+      tell({ type: 'span-begins', span: number });
+      return {
+        end: () => {
+          tell({ type: 'span-ends', span: number });
+          return Promise.race([span.promise, talk.ended.then(() => Promise.reject(overtaken))]);
+        },
+      };
+    },
+    hold: on => talk.hold(on || order.durationMs !== undefined),
     stop: () => {
       talk.hold(true);
       tell({ type: 'stop' });
@@ -100,6 +125,8 @@ export const startLoad = async (
     move: to => tell({ type: 'surroundings', surroundings: to }),
   };
 };
+
+const overtaken = new StackError('the load ended while it was being measured');
 
 const lastLine = (file: string): string => {
   try {

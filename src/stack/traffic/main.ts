@@ -5,10 +5,12 @@
 import { runPart } from '../parts/process.ts';
 import { type Generator, startGenerator } from './generator.ts';
 import { readRequest, type Surroundings, type TrafficReport } from './protocol.ts';
+import type { Span } from './span.ts';
 import { createVisitors } from './visitors.ts';
 
 let generator: Generator | undefined;
 let surroundings: Surroundings | undefined;
+const spans = new Map<number, { end(): Promise<Span> }>();
 
 const report = (message: TrafficReport, done = (): void => {}): void => {
   if (process.connected) process.send?.(message, undefined, {}, done);
@@ -16,8 +18,23 @@ const report = (message: TrafficReport, done = (): void => {}): void => {
 
 const obey = (message: unknown): void => {
   const request = readRequest(message);
-  if (request.type === 'stop') generator?.stop();
-  else surroundings = request.surroundings;
+  switch (request.type) {
+    case 'stop':
+      generator?.stop();
+      return;
+    case 'span-begins':
+      if (generator) spans.set(request.span, generator.span());
+      return;
+    case 'span-ends':
+      void spans
+        .get(request.span)
+        ?.end()
+        .then(span => report({ type: 'span', number: request.span, span }));
+      return;
+    case 'surroundings':
+    case 'begin':
+      surroundings = request.surroundings;
+  }
   if (request.type !== 'begin' || generator) return;
   const visit = createVisitors(request.order, () => surroundings ?? request.surroundings);
   generator = startGenerator(request.order, visit, window => report({ type: 'window', window }));

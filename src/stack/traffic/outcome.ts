@@ -6,7 +6,7 @@ export type OwnFailure = (typeof ownFailures)[number];
 
 /** What became of one visitor. */
 export type Outcome =
-  | { status: number; from: string }
+  | { status: number; from: string; version?: string }
   /** In the words of the lab's browser. */
   | { failure: Failure | OwnFailure };
 

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Endpoint } from '../address-book.ts';
 import type { StoryAddress } from '../topology.ts';
 import { bounds, type LoadOrder } from './order.ts';
+import type { Span } from './span.ts';
 import type { Window } from './tally.ts';
 
 /** An address of the story, where that is on this machine, and who listens there. */
@@ -10,24 +11,31 @@ export interface TrafficDoor {
   part: string;
   address: StoryAddress;
   here: Endpoint;
+  /** Milliseconds by which the lab makes each round trip longer. */
+  addedMs?: number;
 }
 
 /** All that exists for visitors: nothing else is ever dialled. */
 export interface Surroundings {
   doors: readonly TrafficDoor[];
-  /** The name server that they ask. */
-  resolver: { story: StoryAddress; here: Endpoint };
+  /** The name servers that they ask, in this order. */
+  resolvers: readonly { story: StoryAddress; here: Endpoint }[];
 }
 
 export type TrafficRequest =
   | { type: 'begin'; order: LoadOrder; surroundings: Surroundings }
   /** The stack has changed. */
   | { type: 'surroundings'; surroundings: Surroundings }
+  /** Visitors that are due from now on are counted apart; the number is the tutor's own. */
+  | { type: 'span-begins'; span: number }
+  /** Until now; what came of them is reported when their visits are over. */
+  | { type: 'span-ends'; span: number }
   /** No more visitors; those under way are still answered. */
   | { type: 'stop' };
 
 export type TrafficReport =
   | { type: 'window'; window: Window }
+  | { type: 'span'; number: number; span: Span }
   /** Every visit is over; nothing more comes. */
   | { type: 'ended' };
 
@@ -35,8 +43,10 @@ const place = z.object({ host: z.string(), port: z.int().check(z.gte(0), z.lte(6
 /** Everything binds to loopback, so whatever else were dialled would be somebody else's. */
 const here = z.extend(place, { host: z.string().check(z.regex(/^127\.|^::1$/)) });
 const surroundings = z.object({
-  doors: z.array(z.object({ part: z.string(), address: place, here })),
-  resolver: z.object({ story: place, here }),
+  doors: z.array(
+    z.object({ part: z.string(), address: place, here, addedMs: z.optional(z.number().check(z.gt(0))) }),
+  ),
+  resolvers: z.array(z.object({ story: place, here })),
 });
 const order = z.object({
   ratePerS: z.int().check(z.gte(1), z.lte(bounds.ratePerS)),
@@ -47,23 +57,25 @@ const order = z.object({
 const request = z.discriminatedUnion('type', [
   z.object({ type: z.literal('begin'), order, surroundings }),
   z.object({ type: z.literal('surroundings'), surroundings }),
+  z.object({ type: z.literal('span-begins'), span: z.int() }),
+  z.object({ type: z.literal('span-ends'), span: z.int() }),
   z.object({ type: z.literal('stop') }),
 ]);
 
 const counted = z.int().check(z.gte(0));
 const counts = z.record(z.string(), counted);
-const window = z.object({
-  fromMs: z.number(),
-  toMs: z.number(),
-  outstanding: counted,
-  sent: counted,
-  served: counted,
-  failed: counts,
-  latency: counts,
-  lag: counts,
+const tally = z.object({ sent: counted, served: counted, failed: counts, latency: counts, lag: counts });
+const window = z.extend(tally, { fromMs: z.number(), toMs: z.number(), outstanding: counted });
+const seen = z.object({ count: counted, firstMs: z.number(), lastMs: z.number() });
+const span = z.object({
+  tally,
+  downMs: z.number(),
+  recoveryMs: z.number(),
+  versions: z.record(z.string(), seen),
 });
 const report = z.discriminatedUnion('type', [
   z.object({ type: z.literal('window'), window }),
+  z.object({ type: z.literal('span'), number: z.int(), span }),
   z.object({ type: z.literal('ended') }),
 ]);
 

@@ -5,10 +5,11 @@ import { lookUp } from '../browser/lookup.ts';
 import { createNameCache } from '../browser/name-cache.ts';
 import { startStopwatch } from '../browser/stopwatch.ts';
 import type { Failure } from '../browser/trace.ts';
+import { knock } from '../links/knock.ts';
 import { siteHost } from '../topology.ts';
 import type { LoadOrder } from './order.ts';
 import { failureOfError, type Outcome, type OwnFailure } from './outcome.ts';
-import type { Surroundings } from './protocol.ts';
+import type { Surroundings, TrafficDoor } from './protocol.ts';
 
 /** How long a visitor waits, in milliseconds: as long as the lab's browser. */
 interface Patience {
@@ -48,9 +49,8 @@ export const createVisitors = (
   const addresses = async (): Promise<readonly string[]> => {
     const known = returning ? names.look(siteHost) : undefined;
     if (known) return known.addresses;
-    const { story, here } = surroundings().resolver;
     const { outcome, values, ttl } = await lookUp(
-      { story, here },
+      surroundings().resolvers,
       siteHost,
       'A',
       { tryMs: patience.dnsTryMs, tries: patience.dnsTries },
@@ -68,7 +68,7 @@ export const createVisitors = (
       const { doors } = surroundings();
       const door = doors.find(({ address }) => address.host === host && address.port === sitePort);
       const reached = door
-        ? await dial(door.here, patience.connectMs)
+        ? await dial(door, patience.connectMs)
         : absence(
             host,
             doors.map(({ address }) => address.host),
@@ -122,7 +122,10 @@ export const createVisitors = (
         response = incoming;
         const { statusCode: status = 0, headers, socket } = incoming;
         const from = /^app@/.test(String(headers['x-served-by'] ?? '')) ? 'app' : partOf.get(socket);
-        incoming.on('end', () => settle({ status, from: from ?? '' }));
+        const version = headers['x-version'];
+        incoming.on('end', () =>
+          settle({ status, from: from ?? '', ...(typeof version === 'string' && { version }) }),
+        );
         incoming.on('error', () => settle({ failure: 'reset' }));
         incoming.resume();
       });
@@ -143,7 +146,20 @@ const headers = {
 const absence = (host: string, machines: readonly string[]): Failure =>
   host.startsWith('127.') || machines.includes(host) ? 'refused' : 'timeout';
 
-const dial = ({ host, port }: Endpoint, connectMs: number): Promise<Socket | Failure | OwnFailure> =>
+/** One that is far away stands when its other end says so. */
+const dial = async (
+  { here, addedMs }: TrafficDoor,
+  connectMs: number,
+): Promise<Socket | Failure | OwnFailure> => {
+  const socket = await connected(here, connectMs);
+  if (typeof socket === 'string' || addedMs === undefined) return socket;
+  const result = await knock(socket, connectMs);
+  if (result === 'open') return socket;
+  socket.destroy();
+  return result;
+};
+
+const connected = ({ host, port }: Endpoint, connectMs: number): Promise<Socket | Failure | OwnFailure> =>
   new Promise(resolve => {
     const socket = connect({ host, port, noDelay: true });
     const fail = (failure: Failure | OwnFailure): void => {

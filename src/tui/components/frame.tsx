@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { cells, clip, column, cut, type Line, line, span, widthOf } from '../../plain/line.ts';
+import type { CourseView } from '../hooks/use-course.ts';
 import { type Handlers, useKeys } from '../hooks/use-keys.ts';
 import { useScroll } from '../hooks/use-scroll.ts';
 import { type Action, footerHints, type Hint, type KeyMode } from '../keymap.ts';
@@ -26,6 +27,7 @@ export const Frame = ({ mode, title, detail, handlers = {}, scroll, children }: 
   const all: Handlers = {
     back: () => navigate({ type: 'back' }),
     help: () => navigate({ type: 'help', open: true }),
+    ...(hasGlossary(shell.course) ? { glossary: () => navigate({ type: 'glossary', open: true }) } : {}),
     quit: () => quit(0),
     ...handlers,
   };
@@ -65,6 +67,9 @@ export const Frame = ({ mode, title, detail, handlers = {}, scroll, children }: 
     </Box>
   );
 };
+
+const hasGlossary = (course: CourseView): boolean =>
+  course.state === 'ready' && (course.course.glossary ?? []).length > 0;
 
 const header = (title: string, detail: string | undefined, { layout, stack, glyphs }: Shell): Line => {
   const sign = { starting: glyphs.state.starting, ready: glyphs.state.running, failed: glyphs.cross }[

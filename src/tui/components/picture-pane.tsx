@@ -17,13 +17,13 @@ export const usePicturePane = (request: Trace | undefined): { scroll: Scroll; el
   const rect = { width: Math.min(widest, body.width), height: body.height };
   const composed = {
     before: [],
-    live: pictureHeight(shell.stack.topology),
+    live: pictureHeight(shell.stack, { width: side.width, height: rect.height }),
     after: [blank, ...traceLines(request, shell, rect.width)],
   };
   const scroll = useScroll(composedRows(composed), rect.height);
   const element = (
     <Body of={composed} rect={rect} top={scroll.top}>
-      <Picture request={request} width={side.width} />
+      <Picture request={request} width={side.width} height={rect.height} />
     </Body>
   );
   return { scroll, element };

@@ -1,5 +1,6 @@
 import { useAnimation } from 'ink';
 import { memo } from 'react';
+import { sawRequest } from '../../plain/part-words.ts';
 import { stackPicture } from '../../plain/stack-picture.ts';
 import type { Trace } from '../../stack/browser/trace.ts';
 import { useShell } from '../shell.ts';
@@ -23,7 +24,9 @@ export const Picture = memo(({ request, width, height }: Props) => {
     width,
     ascii,
     ...(stack.moving ? { moving: frame } : {}),
-    ...(request ? { via: request.via } : {}),
+    ...(height === undefined ? {} : { height }),
+    ...(request ? { saw: sawRequest(request) } : {}),
+    secured: stack.secured,
   });
   return <Rows rows={rows.slice(0, height)} width={width} />;
 });

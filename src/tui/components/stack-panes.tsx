@@ -1,10 +1,9 @@
 import { Box } from 'ink';
 import { evidence } from '../../plain/evidence.ts';
 import { blank, type Line, line, span, wrap } from '../../plain/line.ts';
-import { stackPicture } from '../../plain/stack-picture.ts';
+import { type PictureOptions, stackPicture } from '../../plain/stack-picture.ts';
 import { waterfall } from '../../plain/waterfall.ts';
 import type { Trace } from '../../stack/browser/trace.ts';
-import type { Topology } from '../../stack/topology.ts';
 import { type Shell, useShell } from '../shell.ts';
 import { Pane } from './pane.tsx';
 import { Picture } from './picture.tsx';
@@ -25,14 +24,15 @@ export const traceLines = (
   return [...waterfall(trace, { width, ascii, places }), blank, ...evidence(trace, width, places)];
 };
 
-/** Lines that the picture takes, whatever its width. */
-export const pictureHeight = (topology: Topology): number => stackPicture(topology, [], { width: 40 }).length;
+/** Lines that the picture takes. */
+export const pictureHeight = ({ topology, parts }: Shell['stack'], options: PictureOptions): number =>
+  stackPicture(topology, parts, options).length;
 
 /** What stands beside the text: picture and trace under each other, or in two panes where there is room. */
 export const StackPanes = ({ request }: { request: Trace | undefined }) => {
   const shell = useShell();
   const { mode, side, trace, gap } = shell.layout;
-  const picture = Math.min(side.height, pictureHeight(shell.stack.topology));
+  const picture = Math.min(side.height, pictureHeight(shell.stack, side));
   if (mode === 'triple') {
     return (
       <Box gap={gap} flexShrink={0}>
@@ -48,7 +48,7 @@ export const StackPanes = ({ request }: { request: Trace | undefined }) => {
   const rest = side.height - picture - 1;
   return (
     <Pane rect={side}>
-      <Picture request={request} width={side.width} height={picture} />
+      <Picture request={request} width={side.width} height={side.height} />
       {rest > 0 && (
         <Rows rows={[blank, ...traceLines(request, shell, side.width).slice(0, rest)]} width={side.width} />
       )}

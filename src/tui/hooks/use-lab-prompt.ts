@@ -14,18 +14,26 @@ export type Entry =
   | { kind: 'help'; input: string; rows: readonly HelpRow[] };
 
 export interface LabPrompt {
+  /** The last ones, oldest first. */
   entries: readonly Entry[];
+  /** How many there have been. */
+  told: number;
   /** What is being done. */
   running?: string;
   /** How it goes with what takes long. */
   progress?: string;
   /** Runs a line, or opens the learner's own shell; behind what runs already, as the lines of a paste do. */
   enter(input: string): void;
+  /** Runs a line at once where what runs is only waiting, such as a load; otherwise as `enter` does. */
+  act(input: string): void;
   say(input: string, lines: readonly string[]): void;
   cancel(): void;
 }
 
 const most = 200;
+
+/** Commands that leave the stack to others while they run: breaking something meanwhile is what they are for. */
+const waits: readonly string[] = ['load', 'wait'];
 
 /** The lab language at a prompt, on the running stack; leaving the screen cancels. */
 export const useLabPrompt = (): LabPrompt => {
@@ -33,32 +41,52 @@ export const useLabPrompt = (): LabPrompt => {
     stack: { connect },
     enterShell,
   } = useShell();
-  const [entries, setEntries] = useState<readonly Entry[]>([]);
+  const [{ entries, told }, setSaid] = useState<Pick<LabPrompt, 'entries' | 'told'>>({
+    entries: [],
+    told: 0,
+  });
   const [running, setRunning] = useState<string>();
   const [progress, setProgress] = useState<string>();
   const controller = useRef<AbortController>(undefined);
-  const add = useCallback((entry: Entry) => setEntries(before => [...before, entry].slice(-most)), []);
+  const current = useRef('');
+  const beside = useRef(new AbortController());
+  const add = useCallback(
+    (entry: Entry) =>
+      setSaid(before => ({ entries: [...before.entries, entry].slice(-most), told: before.told + 1 })),
+    [],
+  );
   const waiting = useRef<string[]>([]);
   const dropped = useRef(0);
   const cancel = useCallback(() => {
     dropped.current = waiting.current.splice(0).length;
     controller.current?.abort();
   }, []);
-  useEffect(() => cancel, [cancel]);
+  useEffect(
+    () => () => {
+      cancel();
+      beside.current.abort();
+      beside.current = new AbortController();
+    },
+    [cancel],
+  );
+
+  const say = (input: string, error: unknown): void =>
+    add({
+      kind: 'said',
+      input,
+      lines: [clean(error instanceof Error ? error.message : String(error))],
+      tone: 'bad',
+    });
 
   const run = async (input: string, work: (signal: AbortSignal) => Promise<Entry[]>) => {
     const started = new AbortController();
     controller.current = started;
+    current.current = input.split(/\s/, 1)[0] ?? '';
     setRunning(input);
     try {
       for (const entry of await work(started.signal)) add(entry);
     } catch (error) {
-      add({
-        kind: 'said',
-        input,
-        lines: [clean(error instanceof Error ? error.message : String(error))],
-        tone: 'bad',
-      });
+      say(input, error);
     } finally {
       controller.current = undefined;
       setRunning(undefined);
@@ -67,10 +95,14 @@ export const useLabPrompt = (): LabPrompt => {
     while (!controller.current && waiting.current.length > 0) enter(waiting.current.shift() ?? '');
   };
 
-  const runLine = async (line: LabLine, signal: AbortSignal): Promise<Entry[]> => {
+  const runLine = async (
+    line: LabLine,
+    signal: AbortSignal,
+    onProgress: (told: string) => void,
+  ): Promise<Entry[]> => {
     const results = await runLines([line], await connect(), {
       signal,
-      onProgress: (_, told) => setProgress(told),
+      onProgress: (_, told) => onProgress(told),
     });
     return results.length > 0
       ? results.map(result => ({ kind: 'result', result }))
@@ -94,13 +126,29 @@ export const useLabPrompt = (): LabPrompt => {
     const { lines, problems } = parseLab(input);
     for (const { message } of problems) add({ kind: 'said', input, lines: [message], tone: 'bad' });
     const [line] = lines;
-    if (line && problems.length === 0) void run(line.command.source, signal => runLine(line, signal));
+    if (line && problems.length === 0)
+      void run(line.command.source, signal => runLine(line, signal, setProgress));
+  };
+
+  const act = (input: string): void => {
+    const [line] = parseLab(input).lines;
+    if (!line || !controller.current || !waits.includes(current.current)) {
+      enter(input);
+      return;
+    }
+    const { signal } = beside.current;
+    runLine(line, signal, () => {}).then(
+      results => !signal.aborted && results.forEach(add),
+      error => say(input, error),
+    );
   };
   return {
     entries,
+    told,
     ...(running ? { running } : {}),
     ...(progress === undefined ? {} : { progress }),
     enter,
+    act,
     say: (input, lines) => add({ kind: 'said', input, lines, tone: 'plain' }),
     cancel,
   };

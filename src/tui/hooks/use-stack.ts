@@ -2,7 +2,9 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { clean } from '../../plain/line.ts';
 import type { Trace } from '../../stack/browser/trace.ts';
 import type { PartStatus, Stack, StackEvent } from '../../stack/stack.ts';
-import { type PartId, type Topology, topologyByName } from '../../stack/topology.ts';
+import type { PartId, Topology } from '../../stack/topology.ts';
+import { topologyByName } from '../../stack/topology-changes.ts';
+import { createMeterStore, type MeterStore } from '../meter-store.ts';
 import { useAfterFrame } from './use-after-frame.ts';
 
 export interface StackView {
@@ -20,6 +22,8 @@ export interface StackView {
   /** A request is on its way. */
   moving: boolean;
   last?: Trace;
+  /** The browser has spoken HTTPS. */
+  secured: boolean;
 }
 
 const planned: StackView = {
@@ -28,6 +32,7 @@ const planned: StackView = {
   parts: [],
   notices: [],
   moving: false,
+  secured: false,
 };
 
 export type OpenStack = (onEvent: (event: StackEvent) => void) => Promise<Stack>;
@@ -51,19 +56,30 @@ const startReducer = (start: Start, event: StackEvent): Start => {
 };
 
 /** What an event of the stack changes on screen. */
-export const follow = (view: StackView, event: StackEvent, parts: readonly PartStatus[]): StackView => {
+export const follow = (
+  view: StackView,
+  event: StackEvent,
+  now: Pick<StackView, 'parts' | 'topology'>,
+): StackView => {
   switch (event.type) {
     case 'request':
       return { ...view, moving: true };
     case 'trace':
-      return { ...view, moving: false, last: event.trace, parts };
+      return {
+        ...view,
+        moving: false,
+        last: event.trace,
+        secured: view.secured || event.trace.url.startsWith('https:'),
+        ...now,
+      };
     case 'part':
-      return { ...view, parts };
+    case 'topology':
+      return { ...view, ...now };
     case 'load':
       return view;
     case 'reset': {
       const { last: _, ...rest } = view;
-      return { ...rest, moving: false, parts };
+      return { ...rest, moving: false, ...now };
     }
   }
 };
@@ -75,8 +91,9 @@ export const follow = (view: StackView, event: StackEvent, parts: readonly PartS
 export const useStack = (
   open: OpenStack,
   screenReady: boolean,
-): StackView & { connect(): Promise<Stack> } => {
+): StackView & { connect(): Promise<Stack>; meters: MeterStore } => {
   const [view, setView] = useState(planned);
+  const [meters] = useState(createMeterStore);
   const followed = useRef<{ stack: Stack; unsubscribe: () => void }>(undefined);
   const connect = useCallback(async () => {
     let start: Start = { crashed: new Set(), notices: [] };
@@ -89,7 +106,12 @@ export const useStack = (
       const stack = await open(onStart);
       if (followed.current?.stack === stack) return stack;
       followed.current?.unsubscribe();
-      const unsubscribe = stack.subscribe(event => setView(before => follow(before, event, stack.status())));
+      const unsubscribe = stack.subscribe(event => {
+        // Some a second: only what shows them is drawn anew.
+        if (event.type === 'load') return meters.follow(event.event);
+        const now = { parts: stack.status(), topology: stack.topology };
+        setView(before => follow(before, event, now));
+      });
       followed.current = { stack, unsubscribe };
       const { notices } = start;
       setView({
@@ -106,9 +128,9 @@ export const useStack = (
       setView({ ...planned, state: 'failed', error: message });
       throw error;
     }
-  }, [open]);
+  }, [open, meters]);
   const start = useCallback(() => void connect().catch(() => {}), [connect]);
   useAfterFrame(screenReady, start);
   useEffect(() => () => followed.current?.unsubscribe(), []);
-  return useMemo(() => ({ ...view, connect }), [view, connect]);
+  return useMemo(() => ({ ...view, connect, meters }), [view, connect, meters]);
 };

@@ -25,15 +25,20 @@ const asks: Record<Presented['kind'], string> = {
 const toned = (text: string, tone: 'good' | 'bad' | 'warn' | 'dim' | 'accent', width: number): Line[] =>
   wrap(text, width).map(part => line(span(part, tone)));
 
+const promptOf = (of: Presented): string => `**${asks[of.kind]}:** ${of.prompt}`;
+
+/** What was asked, in the same words after it was answered. */
+export const askedPrompt = ({ question, key }: QuestionState): string => promptOf(presented(question, key));
+
 /** Above the menu: what is asked, with the learner's own numbers, and the pairs made so far. */
 export const promptRows = (of: Presented, draft: Draft, look: Look): Row[] => {
   const { width, render, glyphs } = look;
-  const rows: Row[] = [...render(`**${asks[of.kind]}:** ${of.prompt}`, width)];
+  const rows: Row[] = [...render(promptOf(of), width)];
   if (of.kind !== 'match') return [...rows, blank];
   const current = of.left.find(({ id }) => id === openLeft(of, draft));
   const pairs = of.left.flatMap(({ id, markdown }): Row[] => {
     const right = of.right.find(option => option.id === draft.pairs[id])?.markdown;
-    const left = hanging(id === current?.id ? `${glyphs.pointer} ` : '  ', markdown, width, render);
+    const left = hanging('  ', markdown, width, render);
     return [...left, ...(right === undefined ? [] : hanging(`    ${glyphs.arrow} `, right, width, render))];
   });
   const ask: Row[] =
@@ -123,7 +128,7 @@ export const finishedRows = (state: QuestionState, look: Look): Row[] => {
     ? toned(`${glyphs.tick} Right ${times[state.attempts.length - 1] ?? ''}`.trimEnd(), 'good', width)
     : toned(`${glyphs.cross} Not right`, 'bad', width);
   return [
-    ...render(presented(state.question, state.key).prompt, width),
+    ...render(askedPrompt(state), width),
     ...(last ? answered('Your answer', state, last.answer, look) : []),
     ...(isFinished(state) && !isSolved(state)
       ? answered('The right answer', state, solution(state.question, state.key), look)

@@ -14,6 +14,8 @@ import { feedbackRows, promptRows } from './texts.ts';
 export interface LiveQuestion {
   mode: KeyMode;
   before: Row[];
+  /** Changes when what stands above the cursor does. */
+  moment: string;
   /** Lines of the menu or field. */
   live: number;
   after: Row[];
@@ -63,8 +65,10 @@ export const useQuestion = (
   const [cursor, setCursor] = useState<{ turn: string; place: number }>();
   if (!state || !of) return undefined;
 
-  const draft = drafts[state.id] ?? newDraft(of);
-  const change = (action: DraftAction) => edit({ id: state.id, from: draft, action });
+  // What was typed and is wrong is gone with its try; an order or a match is mended.
+  const draftId = of.kind === 'numeric' || of.kind === 'text' ? turn : state.id;
+  const draft = drafts[draftId] ?? newDraft(of);
+  const change = (action: DraftAction) => edit({ id: draftId, from: draft, action });
   const answer = answerOf(of, draft);
   const give = () => answer && onAnswer(answer);
   const choose = (choice: Choice) => {
@@ -106,13 +110,15 @@ export const useQuestion = (
         {...(onHorizontal ? { onHorizontal } : {})}
       />
     );
-    return { ...common, mode: 'type', live: 1, cursor: { from: 0, to: 1 }, element };
+    return { ...common, mode: 'type', moment: '', live: 1, cursor: { from: 0, to: 1 }, element };
   }
 
   const items = choicesOf(of, draft, struckOptions(state), look);
+  const paired = of.kind === 'match' && openLeft(of, draft) === undefined;
+  const menu = `${turn}${paired ? ' paired' : ''}`;
   // Where Enter answers with what it is on, nothing is chosen before the learner does it.
-  const first = modes[of.kind] === 'choose' ? undefined : 0;
-  const place = cursor?.turn === turn ? Math.min(cursor.place, items.length - 1) : first;
+  const first = modes[of.kind] === 'choose' ? undefined : paired ? items.length - 1 : 0;
+  const place = cursor?.turn === menu ? Math.min(cursor.place, items.length - 1) : first;
   const live = menuHeight(items);
   const linesOf = (place: number) => {
     const from = menuHeight(items.slice(0, place));
@@ -121,14 +127,14 @@ export const useQuestion = (
   const element = (isFocused: boolean) => (
     <Menu
       isFocused={isFocused}
-      key={turn}
+      key={menu}
       items={items}
       width={look.width}
       initialIndex={first}
       onSelect={choose}
       onHighlight={choice => {
         const place = items.findIndex(({ value }) => value === choice);
-        setCursor({ turn, place });
+        setCursor({ turn: menu, place });
         onCursor(linesOf(place));
         if (of.kind === 'order') change({ type: 'highlight', place });
       }}
@@ -140,7 +146,8 @@ export const useQuestion = (
   };
   return {
     ...common,
-    mode: place === undefined ? 'pick' : modes[of.kind],
+    mode: place === undefined ? 'pick' : items[place]?.value.kind === 'answer' ? 'choose' : modes[of.kind],
+    moment: of.kind === 'match' ? JSON.stringify(draft.pairs) : '',
     live,
     cursor: place === undefined ? { from: 0, to: live } : linesOf(place),
     mark,

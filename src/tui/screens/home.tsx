@@ -1,16 +1,22 @@
 import { Box } from 'ink';
 import { useEffect, useState } from 'react';
+import type { Course } from '../../course/model.ts';
 import { blank, clip, cut, type Line, line, span, wrap } from '../../plain/line.ts';
+import { reviewWords } from '../../plain/review-words.ts';
+import { type ReviewSummary, reviewSummary } from '../../progress/due.ts';
+import type { Progress as Kept } from '../../progress/progress.ts';
 import type { Summary } from '../../progress/summary.ts';
 import { Frame } from '../components/frame.tsx';
 import { labelWidth, Menu, oneLine } from '../components/menu.tsx';
 import { Rows } from '../components/rows.tsx';
 import { StackPanes } from '../components/stack-panes.tsx';
+import { useReview } from '../hooks/use-review.ts';
 import { useSummary } from '../hooks/use-summary.ts';
+import { lessonScreen } from '../lesson-screen.ts';
 import type { Screen } from '../navigation.ts';
 import { type Shell, useShell } from '../shell.ts';
 
-const choices = ['continue', 'lessons', 'quizzes', 'lab', 'progress', 'quit'] as const;
+const choices = ['continue', 'lessons', 'quizzes', 'lab', 'review', 'progress', 'glossary', 'quit'] as const;
 type Choice = (typeof choices)[number];
 
 /** Continue, the parts of the course, the lab; beside them the stack that is coming up. */
@@ -19,17 +25,21 @@ export const Home = () => {
   const summary = useSummary();
   const { layout, navigate, quit } = shell;
   const { width } = layout.text;
-  const labels = labelsOf(summary);
+  const review = useReview();
+  const labels = labelsOf(summary, review && reviewSummary(review, shell.now()), shell.now());
+  const { course, progress } = shell;
+  const loaded = course.state === 'ready' ? course.course : undefined;
+  const kept = progress.progress;
   // Chosen before it is known where that leads.
   const [eager, setEager] = useState(false);
   useEffect(() => {
-    if (eager && summary) navigate({ type: 'open', screen: target(summary) });
-  }, [eager, summary, navigate]);
+    if (eager && summary) navigate({ type: 'open', screen: target(summary, loaded, kept) });
+  }, [eager, summary, navigate, loaded, kept]);
   const choose = (choice: Choice) => {
     setEager(choice === 'continue' && !summary);
     if (choice === 'quit') quit(0);
     else if (choice !== 'continue') navigate({ type: 'open', screen: { name: choice } });
-    else if (summary) navigate({ type: 'open', screen: target(summary) });
+    else if (summary) navigate({ type: 'open', screen: target(summary, loaded, kept) });
   };
   return (
     <Frame mode="home" title="How a website works">
@@ -74,12 +84,18 @@ const greeting = ({ course, progress, stack, layout, glyphs }: Shell): Line[] =>
   ];
 };
 
-const labelsOf = (summary: Summary | undefined): Record<Choice, string> => ({
+const labelsOf = (
+  summary: Summary | undefined,
+  review: ReviewSummary | undefined,
+  now: number,
+): Record<Choice, string> => ({
   continue: continueLabel(summary),
   lessons: 'Lessons',
   quizzes: 'Quizzes',
   lab: 'Lab: try things on the stack',
+  review: `Review: ${reviewWords(review, now)}`,
   progress: 'Progress',
+  glossary: 'Words: what they mean',
   quit: 'Quit',
 });
 
@@ -92,9 +108,13 @@ const continueLabel = (summary: Summary | undefined): string => {
   return `${begun ? 'Continue' : 'Start'} with the ${isStep ? 'lesson' : 'quiz'}: ${file?.title ?? next.id}`;
 };
 
-const target = ({ continue: next }: Summary): Screen => {
+const target = (
+  { continue: next }: Summary,
+  course: Course | undefined,
+  progress: Kept | undefined,
+): Screen => {
   if (!next) return { name: 'lessons' };
   return next.kind === 'step'
-    ? { name: 'lesson', lesson: next.id, step: next.step }
+    ? lessonScreen(next.id, course, progress, next.step)
     : { name: 'quiz', quiz: next.id };
 };

@@ -1,45 +1,74 @@
-import { Box, useAnimation } from 'ink';
-import { useState } from 'react';
+import { Box } from 'ink';
+import { useLayoutEffect, useMemo, useReducer, useRef, useState, useSyncExternalStore } from 'react';
 import { complete } from '../../lab/complete.ts';
 import { Body, composedRows } from '../components/body.tsx';
 import { Frame } from '../components/frame.tsx';
-import { usePicturePane } from '../components/picture-pane.tsx';
-import { StackPanes } from '../components/stack-panes.tsx';
 import { TextField, useField } from '../components/text-field.tsx';
 import { commonStart, historyOf, recall, remember } from '../history.ts';
 import { useLabPrompt } from '../hooks/use-lab-prompt.ts';
 import { useChange, useScroll } from '../hooks/use-scroll.ts';
-import { transcript } from '../section/transcript.ts';
+import type { KeyMode } from '../keymap.ts';
+import { lastLine, transcript } from '../section/transcript.ts';
 import { useShell } from '../shell.ts';
+import { labLayout } from './lab/layout.ts';
+import { Running } from './lab/running.tsx';
+import { StackArea } from './lab/stack-area.tsx';
+import { stackKeys } from './lab/stack-keys.ts';
+import { labReducer, startLab } from './lab/state.ts';
+import { Strips, stripsHeight } from './lab/strips.tsx';
 
 const fieldHeight = 2;
 
 /** A prompt for the lab language; above it what came of the commands, beside it the stack. */
 export const Lab = () => {
-  const { layout, glyphs, ascii, stack, typed } = useShell();
-  const { width } = layout.text;
-  const height = layout.text.height - fieldHeight;
+  const { layout, glyphs, ascii, stack, typed, interrupt } = useShell();
+  const of = labLayout(layout);
+  const { width } = of.prompt;
+  const { meters } = stack;
+  const measured = useSyncExternalStore(meters.subscribe, () => meters.get() !== undefined);
+  const strips = of.single ? stripsHeight(stack.parts, measured) : 0;
+  const height = of.prompt.height - fieldHeight - strips;
   const lab = useLabPrompt();
+  const [view, dispatch] = useReducer(labReducer, startLab);
   const [field, setField] = useField();
   const [history, setHistory] = useState(() => historyOf(typed.current));
-  const [picture, setPicture] = useState(false);
   const running = lab.running !== undefined;
-  const { frame } = useAnimation({ interval: 100, isActive: running });
-  const pane = usePicturePane(stack.last);
+  const { entries } = lab;
+  const { parts } = stack;
+  const inline = of.single;
 
-  const { rows, lastEntry } = transcript(lab, {
-    width,
-    glyphs,
-    ascii,
-    frame,
-    inline: layout.mode === 'single',
-    places: stack.parts,
-  });
-  const composed = { before: rows, live: 0, after: [] };
-  const scroll = useScroll(composedRows(composed), height);
-  useChange('', `${lab.entries.length} ${running} ${lab.progress !== undefined}`, () =>
-    scroll.reveal(lastEntry, rows.length),
+  const { rows, lastEntry } = useMemo(
+    () => transcript({ entries }, { width, glyphs, ascii, inline, places: parts }),
+    [entries, width, glyphs, ascii, inline, parts],
   );
+  const composed = useMemo(() => ({ before: rows, live: 0, after: [] }), [rows]);
+  const scroll = useScroll(composedRows(composed), height);
+  useChange('', String(lab.told), () => scroll.reveal(lastEntry, rows.length));
+
+  const detail = useDetailScroll(`${view.detail} ${view.selected}`);
+  const atPrompt = view.focus === 'prompt';
+  const act = (command: string) => lab.act(command);
+  const keysOfStack = stackKeys({
+    view,
+    dispatch,
+    stack,
+    act,
+    scroll: { ...detail, page: Math.max(1, of.stack.height - 3) },
+  });
+
+  const echo = useMemo(
+    () => lastLine({ running: lab.running, entry: entries.at(-1) }, width, glyphs),
+    [lab.running, entries, width, glyphs],
+  );
+
+  const { cancel } = lab;
+  useLayoutEffect(() => {
+    if (!running) return;
+    interrupt.current = cancel;
+    return () => {
+      interrupt.current = undefined;
+    };
+  }, [running, cancel, interrupt]);
 
   const submit = (input: string) => {
     if (input.trim() === '') return;
@@ -48,9 +77,10 @@ export const Lab = () => {
     setHistory(remembered);
     lab.enter(input);
   };
+  const toStack = () => dispatch({ type: 'focus', focus: 'stack' });
   const tab = (input: string): string | undefined => {
     if (input === '') {
-      setPicture(true);
+      toStack();
       return undefined;
     }
     const candidates = complete(input, stack.topology);
@@ -59,49 +89,82 @@ export const Lab = () => {
     if (candidates.length > 1) lab.say(input, [candidates.map(lastWord).join('  ')]);
     return undefined;
   };
+  const promptMode: KeyMode = running ? 'busy' : field.value === '' ? 'prompt' : 'command';
+  const mode: KeyMode = view.focus === 'prompt' ? promptMode : view.focus;
+  const { pageUp, pageDown, ...others } = scroll.handlers;
+  const scrolls = scroll.total > scroll.height ? { pageUp, pageDown } : {};
+  const keys = atPrompt
+    ? { ...scrolls, ...(running ? { ...others, cancel, pane: toStack } : {}) }
+    : keysOfStack;
   return (
     <Frame
-      mode={picture ? 'picture' : running ? 'running' : field.value === '' ? 'prompt' : 'command'}
+      mode={mode}
       title="Lab"
       detail="try things on the stack"
-      scroll={picture ? pane.scroll : scroll}
+      {...(atPrompt ? { scroll } : {})}
       handlers={{
-        ...(picture
-          ? { ...pane.scroll.handlers, back: () => setPicture(false), pane: () => setPicture(false) }
-          : scroll.handlers),
-        cancel: lab.cancel,
+        ...keys,
         shell: () => {
-          setPicture(false);
+          dispatch({ type: 'focus', focus: 'prompt' });
           if (!running) lab.enter('s');
         },
       }}
     >
-      <Box gap={layout.gap}>
-        {picture && pane.element}
-        <Box display={picture ? 'none' : 'flex'} flexDirection="column">
+      <Box gap={of.gap}>
+        <Box display={of.single && !atPrompt ? 'none' : 'flex'} flexDirection="column" flexShrink={0}>
           <Body of={composed} rect={{ width, height }} top={scroll.top} />
-          <Box flexDirection="column" height={fieldHeight} justifyContent="flex-end">
-            <TextField
-              prompt={glyphs.pointer}
-              width={width}
-              isActive={!picture && !running}
-              field={field}
-              onChange={setField}
-              onSubmit={submit}
-              entersLines
-              onTab={tab}
-              onVertical={by => {
-                const { history: next, value } = recall(history, by, field.value);
-                setHistory(next);
-                setField({ value, cursor: value.length });
-              }}
-            />
+          {strips > 0 && <Strips width={width} />}
+          <Box flexDirection="column" height={fieldHeight} width={width} justifyContent="flex-end">
+            {lab.running !== undefined && (
+              <Running command={lab.running} progress={lab.progress} width={width} />
+            )}
+            <Box display={running ? 'none' : 'flex'}>
+              <TextField
+                prompt={glyphs.pointer}
+                width={width}
+                isActive={atPrompt && !running}
+                field={field}
+                onChange={setField}
+                onSubmit={submit}
+                entersLines
+                leaves="?"
+                onTab={tab}
+                onVertical={by => {
+                  const { history: next, value } = recall(history, by, field.value);
+                  setHistory(next);
+                  setField({ value, cursor: value.length });
+                }}
+              />
+            </Box>
           </Box>
         </Box>
-        {!picture && layout.mode !== 'single' && <StackPanes request={stack.last} />}
+        {(!of.single || !atPrompt) && (
+          <StackArea
+            view={view}
+            rect={of.stack}
+            charts={of.charts}
+            scroll={detail.scroll}
+            echo={of.single ? echo : undefined}
+          />
+        )}
       </Box>
     </Frame>
   );
+};
+
+/** Scrolling of trace or logs; other ones begin anew. */
+const useDetailScroll = (key: string) => {
+  const [kept, setKept] = useState({ key, by: 0 });
+  const limit = useRef(0);
+  const room = useRef(true);
+  const by = kept.key === key ? kept.by : 0;
+  const to = (next: number) => setKept({ key, by: Math.max(0, Math.min(limit.current, next)) });
+  return {
+    scroll: { by, limit, room },
+    by: (lines: number) => to(Math.min(by, limit.current) + lines),
+    toEnd: (end: boolean) => to(end ? limit.current : 0),
+    room: () => room.current,
+  };
 };
 
 const lastWord = (candidate: string): string => candidate.split(' ').at(-1) ?? candidate;

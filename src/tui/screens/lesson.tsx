@@ -52,7 +52,7 @@ const Steps = ({ course, lesson, step: at, render }: StepsProps) => {
   return (
     <Section
       title={lesson.title}
-      detail={`step ${current + 1} of ${state.steps.length}`}
+      detail={`step ${current + 1} of ${state.steps.length}${current === 0 ? `, ${lesson.minutes} min` : ''}`}
       note={
         current === state.resumed
           ? 'It goes on where you left it. The key < leads to the first step.'

@@ -1,9 +1,14 @@
+import { gainWords } from '../../plain/gain-words.ts';
 import { blank, cells, clip, column, type Line, line, span, wrap } from '../../plain/line.ts';
+import { masteryWords } from '../../plain/mastery-words.ts';
+import { reviewWords } from '../../plain/review-words.ts';
+import { type ReviewSummary, reviewSummary } from '../../progress/due.ts';
 import type { Summary } from '../../progress/summary.ts';
 import { Body, composedRows } from '../components/body.tsx';
 import { Frame } from '../components/frame.tsx';
 import { Message } from '../components/message.tsx';
 import { progressBar } from '../components/progress-bar.ts';
+import { useReview } from '../hooks/use-review.ts';
 import { useScroll } from '../hooks/use-scroll.ts';
 import { useSummary } from '../hooks/use-summary.ts';
 import { type Shell, useShell } from '../shell.ts';
@@ -19,7 +24,9 @@ export const Progress = () => {
 const Done = ({ summary }: { summary: Summary }) => {
   const shell = useShell();
   const { layout } = shell;
-  const composed = { before: rowsOf(summary, shell), live: 0, after: [] };
+  const items = useReview();
+  const review = items && reviewSummary(items, shell.now());
+  const composed = { before: rowsOf(summary, review, shell), live: 0, after: [] };
   const scroll = useScroll(composedRows(composed), layout.text.height);
   return (
     <Frame mode="page" title="Progress" scroll={scroll} handlers={scroll.handlers}>
@@ -30,11 +37,21 @@ const Done = ({ summary }: { summary: Summary }) => {
 
 const barWidth = 12;
 
-const rowsOf = ({ lessons, quizzes }: Summary, { layout, glyphs, progress }: Shell): Line[] => {
+const upperFirst = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+const rowsOf = (
+  { lessons, quizzes }: Summary,
+  review: ReviewSummary | undefined,
+  { layout, glyphs, progress, now: clock }: Shell,
+): Line[] => {
+  const now = clock();
   const { width } = layout.text;
   const entries = [
     ...lessons.map(lesson => lessonEntry(lesson, glyphs)),
     ...quizzes.map(quiz => quizEntry(quiz, glyphs)),
+    ...quizzes.flatMap(quiz =>
+      quiz.challenges.length > 0 ? { title: quiz.title, note: masteryWords(quiz) } : [],
+    ),
   ];
   const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map(cells));
   const room = width - barWidth - longest(entries.map(({ note }) => note)) - 6;
@@ -58,6 +75,29 @@ const rowsOf = ({ lessons, quizzes }: Summary, { layout, glyphs, progress }: She
       asked: 0,
       right: 0,
     });
+  const challenging = quizzes.filter(({ challenges }) => challenges.length > 0);
+  const masteryRows =
+    challenging.length === 0
+      ? []
+      : [
+          blank,
+          line(span('Mastery: quiz and challenge', 'strong')),
+          ...challenging.map(quiz => {
+            const { share, reached } = quiz.mastery;
+            const sign = reached ? glyphs.tick : share > 0 ? glyphs.half : glyphs.open;
+            return row(sign, quiz.title, share, masteryWords(quiz));
+          }),
+        ];
+  const gains = quizzes.filter(({ gain }) => gain !== null);
+  const more: Line[] = [
+    ...(gains.length > 0 ? [blank, line(span('Gain', 'strong'))] : []),
+    ...gains.flatMap(({ title, gain }) =>
+      gain ? wrap(`${title}: ${gainWords(gain)}`, width).map(text => line(text)) : [],
+    ),
+    blank,
+    line(span('Review', 'strong')),
+    line(review && review.scheduled > 0 ? upperFirst(reviewWords(review, now)) : 'Nothing yet.'),
+  ];
   return [
     line(span('Lessons', 'strong')),
     ...lessons.map(lesson => {
@@ -68,11 +108,15 @@ const rowsOf = ({ lessons, quizzes }: Summary, { layout, glyphs, progress }: She
     line(span('Quizzes', 'strong')),
     ...quizzes.map(quiz => {
       const { sign, title, note } = quizEntry(quiz, glyphs);
-      return row(sign, title, quiz.best?.share ?? 0, note);
+      // Of a quiz that was never finished, what it has brought so far.
+      const share = quiz.best?.share ?? (quiz.pointsSoFar ?? 0) / Math.max(1, quiz.questions);
+      return row(sign, title, share, note);
     }),
+    ...masteryRows,
     blank,
     line(span('Predictions', 'strong')),
     line(asked === 0 ? 'None yet.' : `${right} of ${asked} were right.`),
+    ...more,
     ...progress.notices.flatMap(notice => [
       blank,
       ...wrap(notice, width).map(text => line(span(text, 'warn'))),

@@ -1,8 +1,10 @@
 import { useReducer, useRef } from 'react';
 import type { Course, Quiz as QuizFile } from '../../course/model.ts';
-import type { Progress } from '../../progress/progress.ts';
+import { taughtAt } from '../../course/sections.ts';
+import { type Progress, quizProgress } from '../../progress/progress.ts';
+import { gainOf } from '../../quiz/gain.ts';
 import { isFinished } from '../../quiz/question-state.ts';
-import { currentQuestion, quizReducer } from '../../quiz/quiz-state.ts';
+import { answersOf, currentQuestion, quizReducer } from '../../quiz/quiz-state.ts';
 import { Message } from '../components/message.tsx';
 import type { RenderMarkdown } from '../hooks/use-markdown.ts';
 import { type QuizRunStart, startRun, useQuizRecord } from '../hooks/use-quiz-record.ts';
@@ -41,17 +43,22 @@ const Questions = ({ course, quiz, only, progress, render }: QuestionsProps) => 
   const [state, dispatch] = useReducer(quizReducer, begin.current.state);
   useQuizRecord(course.id, begin.current, state);
   const [runs, follow] = useReducer(followQuestion, {});
-  if (state.finished) return <Result state={state} quiz={quiz.id} render={render} />;
+  if (state.finished) {
+    const { pretest } = quizProgress(progress, course.id, quiz.file);
+    const gain = pretest && !state.practice ? gainOf(pretest.questions, answersOf(state)) : undefined;
+    return <Result state={state} quiz={quiz.id} gain={gain} render={render} />;
+  }
   const question = currentQuestion(state);
   const step = quiz.questions.find(({ id }) => id === question?.id);
   if (!question || !step) throw new Error(`there is no question ${state.current}`);
   const position = `question ${state.current + 1} of ${state.questions.length}`;
+  const taught = taughtAt(course, step).map(({ lesson, step: at }) => `${lesson.title}: ${at.title}`);
   const next = () => dispatch({ type: 'next' });
   return (
     <Section
       title={state.title}
       detail={state.practice ? `practice, ${position}` : position}
-      state={{ step, question, hints: question.hintsShown, runs: runs[question.id] ?? {} }}
+      state={{ step, question, hints: question.hintsShown, runs: runs[question.id] ?? {}, taught }}
       render={render}
       onAnswer={answer => dispatch({ type: 'answer', answer })}
       onHint={() => dispatch({ type: 'hint' })}

@@ -1,5 +1,7 @@
 import { Box } from 'ink';
+import { gainWords } from '../../plain/gain-words.ts';
 import { blank, type Line, line, span, wrap } from '../../plain/line.ts';
+import type { Gain } from '../../quiz/gain.ts';
 import { isSolved } from '../../quiz/question-state.ts';
 import { type QuizState, quizResult, wrongOnes } from '../../quiz/quiz-state.ts';
 import { percent } from '../../quiz/score.ts';
@@ -14,10 +16,10 @@ import type { Row } from '../scroll.ts';
 import { type Shell, useShell } from '../shell.ts';
 
 type Choice = 'practice' | 'again' | 'back';
-type Props = { state: QuizState; quiz: string; render: RenderMarkdown };
+type Props = { state: QuizState; quiz: string; gain: Gain | undefined; render: RenderMarkdown };
 
 /** The score, what can be done next, and every question with its explanation. */
-export const Result = ({ state, quiz, render }: Props) => {
+export const Result = ({ state, quiz, gain, render }: Props) => {
   const shell = useShell();
   const { layout, glyphs, navigate } = shell;
   const { width, height } = layout.text;
@@ -41,7 +43,7 @@ export const Result = ({ state, quiz, render }: Props) => {
     navigate({ type: 'replace', screen: { name: 'quiz', quiz, ...only } });
   };
   const composed: Composed = {
-    before: scoreRows(state, shell),
+    before: scoreRows(state, gain, shell),
     live: items.length,
     after: state.questions.flatMap((question): Row[] => [
       blank,
@@ -65,7 +67,7 @@ export const Result = ({ state, quiz, render }: Props) => {
   );
 };
 
-const scoreRows = (state: QuizState, { glyphs, layout }: Shell): Line[] => {
+const scoreRows = (state: QuizState, gain: Gain | undefined, { glyphs, layout }: Shell): Line[] => {
   const { points, outOf, share, passed, practice } = quizResult(state);
   const mark = percent(state.pass);
   const { width } = layout.text;
@@ -81,6 +83,7 @@ const scoreRows = (state: QuizState, { glyphs, layout }: Shell): Line[] => {
       ...progressBar(share, Math.min(30, width - 30), glyphs),
     ),
     verdict,
+    ...(gain ? wrap(gainWords(gain), width).map(text => line(text)) : []),
     ...wrap('Below stands every question with its explanation: PgDn scrolls.', width).map(text =>
       line(span(text, 'dim')),
     ),

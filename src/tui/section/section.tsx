@@ -6,6 +6,7 @@ import { Body, type Composed, composedRows } from '../components/body.tsx';
 import { Frame } from '../components/frame.tsx';
 import { usePicturePane } from '../components/picture-pane.tsx';
 import { StackPanes } from '../components/stack-panes.tsx';
+import { useConsent } from '../hooks/use-consent.ts';
 import { useLabRun } from '../hooks/use-lab-run.ts';
 import type { RenderMarkdown } from '../hooks/use-markdown.ts';
 import { useOnce } from '../hooks/use-once.ts';
@@ -24,6 +25,8 @@ type Props = {
   /** Above the text, in words of the program. */
   note?: string | undefined;
   state: StepState;
+  /** Where the same step may come twice: which time it is. */
+  id?: string;
   render: RenderMarkdown;
   onAnswer: (answer: Answer) => void;
   onHint: () => void;
@@ -43,6 +46,7 @@ export const Section = ({
   detail,
   note,
   state,
+  id: time = '',
   render,
   onAnswer,
   onHint,
@@ -55,7 +59,8 @@ export const Section = ({
   const { layout, glyphs, ascii, stack } = useShell();
   const [picture, setPicture] = useState(false);
   const { run, cancel } = useLabRun();
-  const { id } = state.step;
+  const consent = useConsent(layout.text.width);
+  const id = `${time}${state.step.id}`;
   // Whoever goes on does not wait for what still runs.
   // biome-ignore lint/correctness/useExhaustiveDependencies: leaving the section is what cancels
   useEffect(() => cancel, [cancel, id]);
@@ -87,11 +92,11 @@ export const Section = ({
   const composed: Composed = {
     before: [...rows.before, ...(live?.before ?? [])],
     live: live?.live ?? 0,
-    after: [...(live?.after ?? []), ...rows.after],
+    after: [...(live?.after ?? []), ...rows.after, ...consent.rows],
   };
   const scroll = useScroll(composedRows(composed), layout.text.height, id);
   const acted = useRef(gate);
-  useChange(id, momentOf(state), () => {
+  useChange(id, `${momentOf(state)} ${consent.asking}`, () => {
     const from = rows.starts.get(acted.current ?? -1) ?? composed.before.length;
     acted.current = gate;
     if (running) scroll.to(scroll.total);
@@ -107,17 +112,26 @@ export const Section = ({
   const lab = item?.kind === 'lab' && scroll.atEnd ? item.lab : undefined;
   const mode: KeyMode = picture
     ? 'picture'
-    : choosing
-      ? live.mode
-      : running
-        ? 'running'
-        : lab
-          ? 'run'
-          : 'read';
+    : consent.asking
+      ? 'consent'
+      : choosing
+        ? live.mode
+        : running
+          ? 'running'
+          : lab
+            ? 'run'
+            : scroll.atEnd
+              ? 'read'
+              : 'more';
+  // A pair that is made moves what stands below it.
+  useChange(id, live?.moment ?? '', () => {
+    if (live)
+      scroll.reveal(composed.before.length + live.cursor.from, composed.before.length + live.cursor.to);
+  });
   const enter = () => {
     if (!scroll.atEnd) scroll.handlers.pageDown?.();
     else if (live) scroll.reveal(composed.before.length + live.cursor.from, scroll.total);
-    else if (lab && gate !== undefined) run(lab, event => onRun(gate, event));
+    else if (lab && gate !== undefined) consent.before(() => run(lab, event => onRun(gate, event)));
     else if (gate === undefined) onDone();
   };
   // Where nothing is chosen yet, or nothing is known yet, there may be nothing that it could do.
@@ -132,7 +146,8 @@ export const Section = ({
         ...(picture ? { ...pane.scroll.handlers, back: () => setPicture(false) } : scroll.handlers),
         enter: idle ? undefined : enter,
         mark: live?.mark,
-        cancel,
+        cancel: consent.asking ? consent.no : cancel,
+        ...(consent.asking ? { agree: consent.yes } : {}),
         previous,
         next,
         first,

@@ -12,6 +12,8 @@ export interface StepState {
   /** Hints shown so far. */
   hints: number;
   runs: Runs;
+  /** Where the answer is taught, for whom was wrong: lesson and step. */
+  taught?: readonly string[];
 }
 
 const passed = ({ question, pending, runs }: StepState, item: StepItem, index: number): boolean => {

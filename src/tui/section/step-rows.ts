@@ -5,7 +5,7 @@ import { blank, type Line, line, span, wrap } from '../../plain/line.ts';
 import { withValues } from '../../quiz/given.ts';
 import { isFinished, isSolved, type QuestionState } from '../../quiz/question-state.ts';
 import { hanging, type Look } from '../question/choices.ts';
-import { answerLines, explanationRows, finishedRows } from '../question/texts.ts';
+import { answerLines, askedPrompt, explanationRows, finishedRows } from '../question/texts.ts';
 import type { Row } from '../scroll.ts';
 import { type LabLook, labRows } from './lab-rows.ts';
 import { answeringRun, gateOf, type StepState, visibleItems } from './state.ts';
@@ -24,7 +24,7 @@ const lockedRows = (question: QuestionState, state: StepState, look: Look): Row[
   const answer = question.attempts[0]?.answer;
   if (!answer) return [];
   return [
-    ...look.render(question.question.prompt, look.width),
+    ...look.render(askedPrompt(question), look.width),
     blank,
     line(span('Your prediction', 'dim')),
     ...answerLines(question, answer).flatMap(text => hanging('  ', text, look.width, look.render)),
@@ -51,8 +51,15 @@ const verdictRows = (state: StepState, look: Look): Row[] => {
     ...says(verdict, right ? 'good' : 'bad'),
     ...(unexpected ? says('The stack did not answer as this course expects it to.', 'warn') : []),
     ...explanationRows(question, width, render, glyphs),
+    ...taughtRows(state, look),
   ];
 };
+
+/** Where it can be read again, behind an answer that was not right at once. */
+const taughtRows = ({ question, taught = [] }: StepState, { width, render }: Look): Row[] =>
+  taught.length === 0 || question?.attempts[0]?.right
+    ? []
+    : [blank, ...render(`*Taught in ${taught.join(' · ')}*`, width)];
 
 /** With the learner's own numbers. */
 const hintText = (markdown: string, { question }: StepState): string =>
@@ -69,7 +76,7 @@ const itemRows = (item: StepItem, index: number, state: StepState, look: StepLoo
       if (!question) return [];
       return item.question.kind === 'prediction'
         ? lockedRows(question, state, look)
-        : finishedRows(question, look);
+        : [...finishedRows(question, look), ...taughtRows(state, look)];
     }
     case 'lab': {
       const rows = labRows(item.lab, state.runs[index], look);

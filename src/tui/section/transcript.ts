@@ -1,9 +1,11 @@
 import { inColumns } from '../../plain/columns.ts';
-import { blank, line, span, wrap } from '../../plain/line.ts';
+import type { Glyphs } from '../../plain/glyphs.ts';
+import { blank, clip, type Line, line, span, wrap } from '../../plain/line.ts';
 import { waterfall } from '../../plain/waterfall.ts';
+import type { Trace } from '../../stack/browser/trace.ts';
 import type { Entry, LabPrompt } from '../hooks/use-lab-prompt.ts';
 import type { Row } from '../scroll.ts';
-import { commandRows, type LabLook, progressRows, resultRows } from './lab-rows.ts';
+import { commandRows, type LabLook, resultRows } from './lab-rows.ts';
 
 const tries = [
   ['request /guestbook', 'asks for a page'],
@@ -40,36 +42,52 @@ const entryRows = (entry: Entry, look: LabLook): Row[] => {
 
 /** All that was said at the lab's prompt, and the row in which the last command begins. */
 export const transcript = (
-  { entries, running, progress }: LabPrompt,
-  look: LabLook,
+  { entries }: Pick<LabPrompt, 'entries'>,
+  look: Omit<LabLook, 'frame'>,
 ): { rows: Row[]; lastEntry: number } => {
-  const { glyphs, width, ascii, frame } = look;
+  const full = { ...look, frame: 0 };
   const last = entries.at(-1);
-  const trace =
-    last?.kind === 'result' && last.result.observed.kind === 'request'
-      ? last.result.observed.trace
-      : undefined;
-  const spinner = glyphs.spinner[frame % glyphs.spinner.length] ?? '';
   const earlier = [
-    ...welcome(width),
-    ...entries.slice(0, running ? undefined : -1).flatMap(entry => [blank, ...entryRows(entry, look)]),
+    ...welcome(look.width),
+    ...entries.slice(0, -1).flatMap(entry => [blank, ...entryRows(entry, full)]),
   ];
-  const now: Row[] = running
-    ? [
-        ...commandRows(running, span(spinner, 'accent'), 'accent', width),
-        ...(progress === undefined ? [] : progressRows(progress, width)),
-      ]
-    : last
-      ? entryRows(last, look)
-      : [];
-  const bars =
-    trace && look.inline && !running
-      ? [
-          blank,
-          ...waterfall(trace, { width: width - 4, ascii, places: look.places }).map(row =>
-            line('    ', ...row),
-          ),
-        ]
-      : [];
-  return { rows: [...earlier, blank, ...now, ...bars], lastEntry: earlier.length };
+  return {
+    rows: [...earlier, blank, ...(last ? [...entryRows(last, full), ...barRows(entries, look)] : [])],
+    lastEntry: earlier.length,
+  };
+};
+
+const requestOf = (entry: Entry | undefined): Trace | undefined =>
+  entry?.kind === 'result' && entry.result.observed.kind === 'request'
+    ? entry.result.observed.trace
+    : undefined;
+
+/** The bars of a request that was the last thing done, where there is no pane for them. */
+const barRows = (entries: readonly Entry[], look: Omit<LabLook, 'frame'>): Row[] => {
+  const { width, ascii, inline, places } = look;
+  const trace = requestOf(entries.at(-1));
+  if (!trace || !inline) return [];
+  const explained = entries.filter(requestOf).length === 1;
+  const bars = waterfall(trace, { width: width - 4, ascii, places, explained });
+  return [blank, ...bars.map(row => line('    ', ...row))];
+};
+
+/** What was done last, or is being done, in one line. */
+export const lastLine = (
+  { running, entry }: { running: string | undefined; entry: Entry | undefined },
+  width: number,
+  glyphs: Glyphs,
+): Line | undefined => {
+  if (running !== undefined) return clip(line(span(`${glyphs.pointer} ${running} ...`, 'accent')), width);
+  if (!entry || entry.kind === 'help') return undefined;
+  const [sign, input, said, tone] =
+    entry.kind === 'result'
+      ? ([
+          entry.result.ok ? glyphs.tick : glyphs.cross,
+          entry.result.line.command.source,
+          entry.result.summary,
+          entry.result.ok ? 'good' : 'bad',
+        ] as const)
+      : ([glyphs.dot, entry.input, entry.lines[0] ?? '', entry.tone] as const);
+  return clip(line(span(`${sign} `, tone), span(input, 'strong'), span(`  ${said}`)), width, glyphs.ellipsis);
 };

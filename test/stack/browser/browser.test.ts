@@ -6,7 +6,7 @@ import type { Endpoint } from '../../../src/stack/address-book.ts';
 import type { Hop } from '../../../src/stack/browser/trace.ts';
 import { StackError } from '../../../src/stack/stack.ts';
 import { until } from '../../until.ts';
-import { httpServer, type Lab, type Listening, nobody, plan, startLab, tcpServer } from './lab.ts';
+import { enter, httpServer, type Lab, type Listening, nobody, plan, startLab, tcpServer } from './lab.ts';
 
 const cleanup: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -31,7 +31,7 @@ const labWith = async (
 const hello: Parameters<typeof httpServer>[0] = (_, answer) => answer.end('hello');
 
 const kinds = (hops: readonly Hop[]): string[] =>
-  hops.map(hop => (hop.part === 'cache' ? `${hop.level} cache ${hop.hit ? 'hit' : 'miss'}` : hop.part));
+  hops.map(hop => (hop.part === 'names' ? `${hop.level} cache ${hop.hit ? 'hit' : 'miss'}` : hop.part));
 
 const hop = <P extends Hop['part']>(hops: readonly Hop[], part: P): Extract<Hop, { part: P }> => {
   const found = hops.find(one => one.part === part);
@@ -161,7 +161,7 @@ describe('an answered request', () => {
   it('goes on to the next address when one refuses', async () => {
     const dead = await nobody();
     const { browser, book } = await labWith(hello, { lines: ['two A 192.0.2.1', 'two A 8.8.8.8'] });
-    book.enter({ ...plan('web', '192.0.2.1', 80), id: 'web@server-2', server: 'server-2' }, dead);
+    enter(book, { ...plan('web', '192.0.2.1', 80), id: 'web@server-2', server: 'server-2' }, dead);
     const trace = await browser.request('http://two.foobar.com/');
     expect(trace.outcome).toBe('200 from web');
     expect(trace.hops.flatMap(one => (one.part === 'tcp' ? [[one.address, one.failure]] : []))).toEqual([
@@ -185,7 +185,7 @@ describe('the caches', () => {
     clock.now += 299_000;
     const cached = await browser.request('/');
     expect(kinds(cached.hops)).toEqual(['browser cache hit', 'tcp', 'http']);
-    expect(hop(cached.hops, 'cache')).toMatchObject({ name: 'www.foobar.com', address: '8.8.8.8', ttl: 1 });
+    expect(hop(cached.hops, 'names')).toMatchObject({ name: 'www.foobar.com', address: '8.8.8.8', ttl: 1 });
     expect(cached.via).toEqual(['web']);
     clock.now += 1000;
     expect(kinds((await browser.request('/')).hops)).toContain('dns');
@@ -198,13 +198,13 @@ describe('the caches', () => {
     const { browser, clock } = await labWith(hello, { lines });
     await browser.request('http://alias.foobar.com/');
     clock.now += 19_000;
-    expect(hop((await browser.request('http://alias.foobar.com/')).hops, 'cache').ttl).toBe(1);
+    expect(hop((await browser.request('http://alias.foobar.com/')).hops, 'names').ttl).toBe(1);
   });
 
   it('keep working while DNS is down, and forget when told', async () => {
     let down: Endpoint | undefined;
-    const resolver = { story: { host: '192.0.2.53', port: 53 }, here: () => down ?? dns.here };
-    const { browser, dns } = await labWith(hello, { resolver });
+    const resolvers = () => [{ story: { host: '192.0.2.53', port: 53 }, here: down ?? dns.here }];
+    const { browser, dns } = await labWith(hello, { resolvers });
     await browser.request('/');
     down = await nobody();
     expect((await browser.request('/')).outcome).toBe('200 from web');
@@ -221,7 +221,7 @@ describe('the caches', () => {
       outcome: 'nxdomain',
       via: [],
       message: "the browser's cache remembers for 1 s more that nope.foobar.com has no entry in DNS",
-      hops: [{ part: 'cache', hit: true, failure: 'nxdomain', ttl: 1 }],
+      hops: [{ part: 'names', hit: true, failure: 'nxdomain', ttl: 1 }],
     });
     clock.now += 1000;
     expect((await browser.request('http://nope.foobar.com/')).hops).toHaveLength(3);
@@ -276,8 +276,8 @@ describe('a failure is named by who said it', () => {
 
   it('dns-unreachable: nothing listens', async () => {
     const here = await nobody();
-    const resolver = { story: { host: '192.0.2.53', port: 53 }, here: () => here };
-    const found = await outcome(await labWith(hello, { resolver }));
+    const resolvers = () => [{ story: { host: '192.0.2.53', port: 53 }, here }];
+    const found = await outcome(await labWith(hello, { resolvers }));
     expect(found).toMatchObject({
       failure: 'dns-unreachable',
       message: 'the operating system of 192.0.2.53 refused: no name server listens on udp port 53',
@@ -291,8 +291,8 @@ describe('a failure is named by who said it', () => {
     const silent = createSocket('udp4').bind(here.port, here.host);
     cleanup.push(async () => void silent.close());
     await once(silent, 'listening');
-    const resolver = { story: { host: '192.0.2.53', port: 53 }, here: () => here };
-    const found = await outcome(await labWith(hello, { resolver, deadlines: { dnsTryMs: 30, dnsTries: 2 } }));
+    const resolvers = () => [{ story: { host: '192.0.2.53', port: 53 }, here }];
+    const found = await outcome(await labWith(hello, { resolvers, deadlines: { dnsTryMs: 30, dnsTries: 2 } }));
     expect(found).toMatchObject({
       failure: 'dns-unreachable',
       message:
@@ -421,7 +421,7 @@ describe('what is not in the address book is never dialled', () => {
 
   it('also when only its own server can reach it', async () => {
     const { browser, book, web } = await labWith(hello);
-    book.enter(plan('db', '10.0.0.12', 3306, false), web.here);
+    enter(book, plan('db', '10.0.0.12', 3306, false), web.here);
     expect((await browser.request('http://10.0.0.12:3306/')).outcome).toBe('timeout');
     expect(web.connections).toBe(0);
   });

@@ -35,6 +35,13 @@ export const plan = (
   open,
 });
 
+/** Adds a part to a book, or gives it another place. */
+export const enter = (book: AddressBook, added: PartPlan, here: Endpoint, secure?: Endpoint): void => {
+  book.settle(added.id, here, secure);
+  const others = book.entries().flatMap(({ plan }) => (plan.id === added.id ? [] : [plan]));
+  book.publish([...others, added]);
+};
+
 export const startLab = async (
   web: Endpoint,
   { lines = [], secure, ...deps }: Partial<BrowserDeps> & { lines?: string[]; secure?: Endpoint } = {},
@@ -48,13 +55,13 @@ export const startLab = async (
     () => {},
   );
   const book = new AddressBook();
-  book.enter(plan('dns', '192.0.2.53', 53), dns.here);
-  book.enter({ ...plan('web', '8.8.8.8', 80), secure: { host: '8.8.8.8', port: 443 } }, web, secure);
-  book.enter(plan('app', '127.0.0.1', 8000, false), web);
+  enter(book, plan('dns', '192.0.2.53', 53), dns.here);
+  enter(book, { ...plan('web', '8.8.8.8', 80), secure: { host: '8.8.8.8', port: 443 } }, web, secure);
+  enter(book, plan('app', '127.0.0.1', 8000, false), web);
   const clock = { now: 1_000_000 };
   const browser = createBrowser({
     book,
-    resolver: { story: { host: '192.0.2.53', port: 53 }, here: () => dns.here },
+    resolvers: () => [{ story: { host: '192.0.2.53', port: 53 }, here: dns.here }],
     authority: () => Promise.reject(new Error('this lab has no authority')),
     evidence: () => [],
     now: () => clock.now,

@@ -24,12 +24,9 @@ export const startProxyLab = async (
   const lab = { questions: 0, clock } as ProxyLab;
   lab.proxy = await openProxy({
     book,
-    resolver: {
-      story: { host: '192.0.2.53', port: 53 },
-      here: () => {
-        lab.questions++;
-        return dns.here;
-      },
+    resolvers: () => {
+      lab.questions++;
+      return [{ story: { host: '192.0.2.53', port: 53 }, here: dns.here }];
     },
     secure: async () => {},
     deadlines,

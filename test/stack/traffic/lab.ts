@@ -26,7 +26,7 @@ export const startTrafficLab = async (web: Endpoint, ...lines: string[]): Promis
   );
   const around = (here: Endpoint, part = 'web'): Surroundings => ({
     doors: [{ part, address: { host: '8.8.8.8', port: 80 }, here }],
-    resolver: { story: { host: '192.0.2.53', port: 53 }, here: dns.here },
+    resolvers: [{ story: { host: '192.0.2.53', port: 53 }, here: dns.here }],
   });
   return {
     surroundings: around(web),

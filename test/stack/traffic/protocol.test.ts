@@ -10,8 +10,8 @@ import {
 import { anyTally, windowOf } from './tallies.ts';
 
 const surroundings: Surroundings = {
-  doors: [{ part: 'web', address: { host: '8.8.8.8', port: 80 }, here: { host: '127.0.0.1', port: 4080 } }],
-  resolver: { story: { host: '192.0.2.53', port: 53 }, here: { host: '127.0.0.1', port: 4053 } },
+  doors: [{ part: 'web', address: { host: '8.8.8.8', port: 80 }, here: { host: '127.0.0.1', port: 4080 }, addedMs: 80 }],
+  resolvers: [{ story: { host: '192.0.2.53', port: 53 }, here: { host: '127.0.0.1', port: 4053 } }],
 };
 const order = { ratePerS: 100, durationMs: 5000, path: '/guestbook' };
 const throughTheChannel = (message: unknown): unknown => JSON.parse(JSON.stringify(message));
@@ -37,12 +37,14 @@ describe('the protocol', () => {
   });
 
   it('leads visitors nowhere but to this machine', () => {
-    const { doors, resolver } = surroundings;
+    const { doors, resolvers } = surroundings;
     const outside = { host: '8.8.8.8', port: 80 };
     const away = [
-      { doors: doors.map(door => ({ ...door, here: outside })), resolver },
-      { doors, resolver: { ...resolver, here: outside } },
-      { doors, resolver: { ...resolver, here: { host: 'localhost.example.com', port: 53 } } },
+      { doors: doors.map(door => ({ ...door, here: outside })), resolvers },
+      ...[outside, { host: 'localhost.example.com', port: 53 }].map(here => ({
+        doors,
+        resolvers: [...resolvers, { story: outside, here }],
+      })),
     ];
     for (const elsewhere of away)
       expect(() => readRequest({ type: 'surroundings', surroundings: elsewhere })).toThrow(/host/);

@@ -1,6 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Endpoint } from '../../../src/stack/address-book.ts';
+import { openRelay } from '../../../src/stack/links/relay.ts';
 import type { Outcome } from '../../../src/stack/traffic/outcome.ts';
 import type { Surroundings } from '../../../src/stack/traffic/protocol.ts';
 import { createVisitors, type Visit } from '../../../src/stack/traffic/visitors.ts';
@@ -20,6 +22,8 @@ const opened = async <Opened extends { close(): Promise<unknown> }>(
 };
 const lab = (web: Listening | { here: Listening['here'] }, ...lines: string[]): Promise<TrafficLab> =>
   opened(startTrafficLab(web.here, ...lines));
+
+const nameServer = (here: Endpoint) => ({ story: { host: '192.0.2.53', port: 53 }, here });
 
 const patience = { dnsTryMs: 5000, dnsTries: 2, connectMs: 5000, answerMs: 5000 };
 const visitors = (
@@ -102,8 +106,7 @@ describe('a visitor', () => {
       { failure: 'dns-unreachable' },
       async () => {
         const { surroundings } = await lab({ here: await nobody() });
-        const resolver = { ...surroundings.resolver, here: await nobody() };
-        return visitors({ ...surroundings, resolver })();
+        return visitors({ ...surroundings, resolvers: [nameServer(await nobody())] })();
       },
     ],
     [
@@ -114,8 +117,7 @@ describe('a visitor', () => {
         closing.push({ close: async () => silent.close() });
         const { surroundings } = await lab({ here: await nobody() });
         const here = { host: '127.0.0.1', port: silent.address().port };
-        const resolver = { ...surroundings.resolver, here };
-        return visitors({ ...surroundings, resolver }, 'fresh', { dnsTryMs: 20 })();
+        return visitors({ ...surroundings, resolvers: [nameServer(here)] }, 'fresh', { dnsTryMs: 20 })();
       },
     ],
     // Machines that are not in the lab: nothing is sent to them.
@@ -140,6 +142,56 @@ describe('a visitor', () => {
   });
 });
 
+describe('with two name servers', () => {
+  const site = () => opened(httpServer((_, response) => void response.end()));
+
+  it('a fresh visitor finds the site by the second one at once when the first one refuses', async () => {
+    const { surroundings } = await lab(await site());
+    const resolvers = [nameServer(await nobody()), ...surroundings.resolvers];
+    // Whoever waited for a try would be late for this test.
+    const visit = visitors({ ...surroundings, resolvers }, 'fresh', { dnsTryMs: 600_000 });
+    for (let time = 0; time < 5; time++) expect(await visit()).toEqual({ status: 200, from: 'web' });
+  });
+
+  it('and after one try when the first one is silent', async () => {
+    const silent = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(silent, 'listening');
+    closing.push({ close: async () => silent.close() });
+    const { surroundings } = await lab(await site());
+    const here = { host: '127.0.0.1', port: silent.address().port };
+    const resolvers = [nameServer(here), ...surroundings.resolvers];
+    const visit = visitors({ ...surroundings, resolvers }, 'fresh', { dnsTryMs: 30 });
+    expect(await visit()).toEqual({ status: 200, from: 'web' });
+  });
+});
+
+describe('a site that is far away', () => {
+  const addedMs = 40;
+  const farFrom = async (to: Endpoint): Promise<Surroundings> => {
+    const relay = await openRelay(to, addedMs);
+    closing.push({ close: async () => relay.close() });
+    const { surroundings } = await lab({ here: relay.here });
+    return { ...surroundings, doors: surroundings.doors.map(door => ({ ...door, addedMs })) };
+  };
+
+  it('takes a visitor two round trips, and one that comes back by the same connection one', async () => {
+    const web = await opened(httpServer((_, response) => void response.end()));
+    const visit = visitors(await farFrom(web.here), 'returning');
+    const took = async (): Promise<number> => {
+      const start = performance.now();
+      expect(await visit()).toEqual({ status: 200, from: 'web' });
+      return performance.now() - start;
+    };
+    expect(await took()).toBeGreaterThanOrEqual(2 * addedMs);
+    expect(await took()).toBeGreaterThanOrEqual(addedMs);
+    expect(web.connections).toBe(1);
+  });
+
+  it('refuses where nobody listens', async () => {
+    expect(await visitors(await farFrom(await nobody()))()).toEqual({ failure: 'refused' });
+  });
+});
+
 describe('a returning visitor', () => {
   it('keeps the name', async () => {
     const web = await opened(
@@ -152,7 +204,7 @@ describe('a returning visitor', () => {
       patience,
     );
     expect(await visit()).toEqual({ status: 200, from: 'web' });
-    surroundings = { ...surroundings, resolver: { ...surroundings.resolver, here: await nobody() } };
+    surroundings = { ...surroundings, resolvers: [nameServer(await nobody())] };
     expect(await visit()).toEqual({ status: 200, from: 'web' });
     expect(web.connections).toBe(2);
   });
@@ -166,8 +218,7 @@ describe('a returning visitor', () => {
       patience,
     );
     expect(await visit()).toEqual({ status: 200, from: 'web' });
-    const nowhere = { ...surroundings.resolver, here: await nobody() };
-    surroundings = { doors: [], resolver: nowhere };
+    surroundings = { doors: [], resolvers: [nameServer(await nobody())] };
     for (let time = 0; time < 5; time++) expect(await visit()).toEqual({ status: 200, from: 'web' });
     expect(web.connections).toBe(1);
   });

@@ -1,27 +1,39 @@
 /** What the application server and the site agree on, and how the server is configured. */
+import type { Endpoint } from '../../address-book.ts';
 
-export interface AppConfig {
-  /** Host and port, or the path of a UNIX socket. */
-  listen: { host: string; port: number } | { path: string };
-  /** Path of a UNIX socket where it listens as well. */
-  socket?: string;
+/** `app.json`: what learners read and edit. */
+export interface AppSettings {
   /** Requests that are worked on at the same time. */
   workers: number;
   /** Requests that may wait for a worker; one more is refused with 503. */
   queue: number;
   /** Milliseconds that a worker is occupied by every request but `/health`, before the site's own work. */
   serviceMs: number;
+  /** The first of them that takes writes is used. */
+  databases: readonly Endpoint[];
+  user: string;
+  password: string;
+  database: string;
+}
+
+/** `place.json`: where it runs, which follows from the stack. */
+export interface AppPlace {
+  /** Host and port, or the path of a UNIX socket. */
+  listen: Endpoint | { path: string };
+  /** Path of a UNIX socket where it listens as well. */
+  socket?: string;
   /** The working copy of the application files. */
   siteDir: string;
   /** Where the copies that really run are kept: edits take effect only when the server loads them. */
   buildDir: string;
   /** Such as `server-1`. */
   server: string;
-  db: { host: string; port: number; user: string; password: string; database: string };
   /** One JSON object a line, see `TraceLine`. */
   traceLog: string;
   /** For people. */
   log: string;
+  /** Written anew whenever a reload is over, done or refused. */
+  pidFile: string;
 }
 
 /** A request as the site sees it. */

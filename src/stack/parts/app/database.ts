@@ -1,7 +1,8 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool, QueryResult } from 'mysql2/promise';
-import type { AppConfig, Query, SiteDatabase, SqlValue } from './contract.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type Access, type Database, openConnections, Unsent } from './connections.ts';
+import type { Query, SiteDatabase, SqlValue } from './contract.ts';
+import { openPrimary } from './primary.ts';
 
 /** What a request has asked the database so far. */
 export interface Asked {
@@ -20,24 +21,23 @@ export class DatabaseError extends Error {
   }
 }
 
-/** The database as the site sees it; which request a statement belongs to comes from the asynchronous context. */
-export const createDatabase = (
-  { db, workers }: Pick<AppConfig, 'db' | 'workers'>,
-  context: AsyncLocalStorage<Asked>,
-): SiteDatabase => {
-  // mysql2 is by far the heaviest module of this process: it loads while the port is being opened.
-  const pool = import('../../mysql.ts').then(({ createPool }) =>
-    createPool({
-      ...db,
-      connectionLimit: workers,
-      // A database that accepts but says nothing is waited for: it is the web server that loses patience.
-      connectTimeout: 60_000,
-      charset: 'utf8mb4',
-      dateStrings: true,
-    }),
-  );
-  void pool.then(connectEarly);
+/** The database as the site sees it, and the way to others. */
+export interface AppDatabase extends SiteDatabase {
+  /** The next statement goes there; those under way are finished where they began. */
+  use(access: Access): void;
+}
+
+/** Which request a statement belongs to comes from the asynchronous context. */
+export const createDatabase = (first: Access, context: AsyncLocalStorage<Asked>): AppDatabase => {
+  let access = accessOf(first);
+  let database = open(access);
   return {
+    use: next => {
+      if (isDeepStrictEqual(accessOf(next), access)) return;
+      database.retire();
+      access = accessOf(next);
+      database = open(access);
+    },
     query: async (sql, values = []) => {
       for (const value of values)
         if (!isSqlValue(value)) throw new TypeError('a value of a statement is no scalar');
@@ -47,7 +47,7 @@ export const createDatabase = (
       const query: Query = { statement: sql.trim(), durationMs: 0, rows: 0, answered: true };
       const started = performance.now();
       try {
-        const result = await run(await pool, statement, values);
+        const result = await database.run(statement, values);
         query.rows = 'affectedRows' in result ? result.affectedRows : result.length;
         return result;
       } catch (error) {
@@ -63,22 +63,17 @@ export const createDatabase = (
   };
 };
 
-const earlyTries = 200;
-const earlyPauseMs = 25;
+const accessOf = ({ databases, user, password, database, workers }: Access): Access => ({
+  databases,
+  user,
+  password,
+  database,
+  workers,
+});
 
-/** The first visitor should not wait for the connecting; app and db start at the same time, so it is tried again. */
-const connectEarly = async (pool: Pool): Promise<void> => {
-  for (let tries = 0; tries < earlyTries; tries++) {
-    const connection = await pool.getConnection().catch(() => undefined);
-    if (connection) return connection.release();
-    await sleep(earlyPauseMs, undefined, { ref: false });
-  }
-};
-
-const run = async (pool: Pool, statement: string, values: SqlValue[]) => {
-  // Not `execute`: the comment makes every statement a new one, and each would stay prepared for ever.
-  const [result] = await pool.query<QueryResult>(statement, values);
-  return result as Awaited<ReturnType<SiteDatabase['query']>>;
+const open = (access: Access): Database => {
+  const [only, ...others] = access.databases;
+  return only && others.length === 0 ? openConnections(only, access) : openPrimary(access);
 };
 
 /** mysql2 would expand an object or a list to SQL of its own, so only scalars may pass. */
@@ -86,7 +81,7 @@ const isSqlValue = (value: unknown): value is SqlValue =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value) || value instanceof Date;
 
 const describe = (error: unknown): { message: string; reached: boolean } => {
-  const { code, errno, sqlState, message } = error as {
+  const { code, errno, sqlState, message } = (error instanceof Unsent ? error.cause : error) as {
     code?: string;
     errno?: number;
     sqlState?: string;

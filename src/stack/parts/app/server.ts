@@ -1,18 +1,23 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { AppConfig, SiteResponse } from './contract.ts';
+import type { SiteResponse } from './contract.ts';
 import type { Log } from './log.ts';
 import { reason, report } from './report.ts';
 import type { Work } from './work.ts';
 
 interface Context {
-  config: AppConfig;
+  /** Such as `server-1`. */
+  server: string;
   log: Log;
   work: Work;
+  /** Of the site as it was loaded last. */
+  version(): string;
+  /** Every answer is the last one of its connection. */
+  ending(): boolean;
 }
 
 /** HTTP in front of the workers. Every answer says who made it and how long each share of it took. */
-export const createAppServer = ({ log, config, work }: Context): Server => {
+export const createAppServer = ({ server: name, log, work, version, ending }: Context): Server => {
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const gone = new AbortController();
     outgoing.on('close', () => gone.abort());
@@ -21,11 +26,12 @@ export const createAppServer = ({ log, config, work }: Context): Server => {
       outgoing.destroy();
       return;
     }
-    const { text, details, trace, headers } = report(requestLine(incoming), config.server, done);
+    const { text, details, trace, headers } = report(requestLine(incoming), name, done);
     // Before the answer: whoever has the answer can look up what it cost.
     log.trace(trace);
     log.write(text, details);
-    send(outgoing, done.response, headers);
+    const last = ending() ? { Connection: 'close' } : {};
+    send(outgoing, done.response, { 'X-Version': done.version || version(), ...headers, ...last });
   };
 
   const server = createServer(
@@ -46,7 +52,7 @@ export const createAppServer = ({ log, config, work }: Context): Server => {
     },
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
-    refuse(error, socket as Socket, `app@${config.server}`),
+    refuse(error, socket as Socket, { 'X-Served-By': `app@${name}`, 'X-Version': version() }),
   );
   return server;
 };
@@ -60,7 +66,7 @@ const send = (outgoing: ServerResponse, response: SiteResponse, own: Record<stri
 };
 
 /** What Node's parser does not take as a request. */
-const refuse = (error: NodeJS.ErrnoException, socket: Socket, servedBy: string): void => {
+const refuse = (error: NodeJS.ErrnoException, socket: Socket, own: Record<string, string>): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status =
     error.code === 'HPE_HEADER_OVERFLOW'
@@ -68,7 +74,6 @@ const refuse = (error: NodeJS.ErrnoException, socket: Socket, servedBy: string):
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? '408 Request Timeout'
         : '400 Bad Request';
-  socket.end(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\nX-Served-By: ${servedBy}\r\n\r\n`,
-  );
+  const headers = Object.entries({ Connection: 'close', 'Content-Length': '0', ...own });
+  socket.end(`HTTP/1.1 ${status}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
 };

@@ -3,10 +3,10 @@ import { type IncomingMessage, validateHeaderName, validateHeaderValue } from 'n
 import { setTimeout as wait } from 'node:timers/promises';
 import { badRequest, failurePage, tooLarge } from './answers.ts';
 import { siteFrames } from './builds.ts';
-import type { AppConfig, SiteHandler, SiteResponse } from './contract.ts';
+import type { SiteHandler, SiteResponse } from './contract.ts';
 import type { Asked } from './database.ts';
 import { parseTarget, readBody, requestId, siteRequest } from './request.ts';
-import { createWorkers, QueueFullError, type Slot } from './workers.ts';
+import { QueueFullError, type Slot, type Workers } from './workers.ts';
 
 /** The site as it runs now. */
 export interface Running {
@@ -27,7 +27,9 @@ export interface Done extends Asked, Slot {
 }
 
 export interface WorkContext {
-  config: AppConfig;
+  workers: Workers;
+  /** Milliseconds that a page occupies its worker before the site's own work. */
+  serviceMs: () => number;
   /** While the site is loaded anew, requests wait for it. */
   site: () => Promise<Running>;
   asked: AsyncLocalStorage<Asked>;
@@ -40,10 +42,9 @@ export type Work = ReturnType<typeof createWork>;
  * slowly occupies a worker, unless a web server in front gathers it first.
  * Resolves with nothing when the client left before its turn, which is told by the signal, or in its body.
  */
-export const createWork = ({ config, site, asked }: WorkContext) => {
-  const workers = createWorkers(config.workers, config.queue);
-
-  return async (incoming: IncomingMessage, gone: AbortSignal): Promise<Done | undefined> => {
+export const createWork =
+  ({ workers, serviceMs, site, asked }: WorkContext) =>
+  async (incoming: IncomingMessage, gone: AbortSignal): Promise<Done | undefined> => {
     const arrived = performance.now();
     const context: Asked = { id: requestId(incoming.headers['x-request-id']), queries: [] };
     let slot: Slot = { worker: 0, queueMs: 0 };
@@ -73,7 +74,7 @@ export const createWork = ({ config, site, asked }: WorkContext) => {
         running = await site();
         // Stands for the work of a real page. A wrong path has to be looked up as well; only the check of
         // health is free.
-        if (target.path !== '/health') await wait(config.serviceMs);
+        if (target.path !== '/health') await wait(serviceMs());
         const request = siteRequest(incoming, target, body, startedAt);
         return checked(await asked.run(context, running.handler, request));
       }, gone);
@@ -85,7 +86,6 @@ export const createWork = ({ config, site, asked }: WorkContext) => {
       return left ? undefined : done(failurePage(error), error);
     }
   };
-};
 
 /** The site is edited by learners: what it returns may be anything. */
 const checked = (response: SiteResponse | undefined): SiteResponse => {

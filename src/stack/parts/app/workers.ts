@@ -16,12 +16,18 @@ export interface Workers {
    * Rejects with QueueFullError at once, or with the signal's reason when it fires before the task's turn.
    */
   run<T>(task: (slot: Slot) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Takes effect at once; who works or waits already is not sent away. */
+  resize(count: number, places: number): void;
   readonly busy: number;
   readonly waiting: number;
 }
 
 export const createWorkers = (count: number, places: number): Workers => {
-  const idle = Array.from({ length: count }, (_, index) => index + 1);
+  let limit = count;
+  let room = places;
+  const busy = new Set<number>();
+  const numbers = (): number[] => Array.from({ length: limit }, (_, index) => index + 1);
+  let idle = numbers();
   const queue: ((worker: number) => void)[] = [];
 
   const enqueue = (signal?: AbortSignal): Promise<number> =>
@@ -38,18 +44,34 @@ export const createWorkers = (count: number, places: number): Workers => {
       queue.push(turn);
     });
 
+  const take = (): number | undefined => {
+    const worker = idle.shift();
+    if (worker !== undefined) busy.add(worker);
+    return worker;
+  };
+
+  /** Gives what is idle to those who wait. */
+  const handOut = (): void => {
+    while (queue.length > 0) {
+      const worker = take();
+      if (worker === undefined) return;
+      queue.shift()?.(worker);
+    }
+  };
+
   const release = (worker: number): void => {
-    const next = queue.shift();
-    if (next) next(worker);
-    else idle.push(worker);
+    busy.delete(worker);
+    // Of fewer than there were, those with the highest numbers go home.
+    if (worker <= limit) idle.push(worker);
+    handOut();
   };
 
   return {
     run: async (task, signal) => {
       signal?.throwIfAborted();
       const arrived = performance.now();
-      const free = idle.shift();
-      if (free === undefined && queue.length >= places) throw new QueueFullError();
+      const free = take();
+      if (free === undefined && queue.length >= room) throw new QueueFullError();
       const worker = free ?? (await enqueue(signal));
       try {
         return await task({ worker, queueMs: free === undefined ? performance.now() - arrived : 0 });
@@ -57,8 +79,15 @@ export const createWorkers = (count: number, places: number): Workers => {
         release(worker);
       }
     },
+    resize: (newCount, newPlaces) => {
+      limit = newCount;
+      room = newPlaces;
+      const known = new Set([...idle, ...busy]);
+      idle = [...idle, ...numbers().filter(worker => !known.has(worker))].filter(worker => worker <= limit);
+      handOut();
+    },
     get busy() {
-      return count - idle.length;
+      return busy.size;
     },
     get waiting() {
       return queue.length;

@@ -7,7 +7,15 @@ export interface DbConfig {
   /** The SQLite database. */
   file: string;
   database: string;
-  accounts: { user: string; password: string; admin: boolean }[];
+  accounts: { user: string; password: string; admin: boolean; replication?: boolean }[];
+  /** Tells this database from all others of the run. */
+  serverId: number;
+  /** The log that replicas repeat. */
+  log: string;
+  /** Where it is kept whom this one repeats; nobody while there is no such file. */
+  sourceFile: string;
+  /** Takes no changes from clients. */
+  readOnly: boolean;
   /** Statements for a database that does not exist yet, run with admin rights, as mysqld's --init-file. */
   initFile?: string;
   logs: { queries: string; trace: string };

@@ -85,6 +85,12 @@ export const serveConnection = (server: Server, socket: Socket, id: number, plug
         throw new ProtocolError(packet.sequence + 1, 1156, 'Got packets out of order');
       const [code] = packet.payload;
       if (code === command.quit) return;
+      if (code === command.binlogDump) {
+        const { dump } = await import('./replication/dump.ts');
+        return dump(server, channel, { account: open.account, connection: id }, packet.payload.subarray(1));
+      }
+      if (open.account.replication && code !== command.ping)
+        throw new MysqlError(1227, 'Access denied; this account may read the log, and nothing else');
       if (code === command.changeUser) await changeUser(open, packet, capabilities);
       else {
         const out = await commands(packet.payload);

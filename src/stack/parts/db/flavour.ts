@@ -16,6 +16,27 @@ export interface Flavour {
   args(files: LogFiles): string[];
   /** Of the accounts that a new data directory has, those that anybody could use. */
   removeAccounts: readonly string[];
+  replication: ReplicationWords;
+}
+
+/** Replication, which the two say differently. */
+interface ReplicationWords {
+  args: readonly string[];
+  /** File in the data directory that is there for as long as it repeats somebody, where there is one. */
+  sourceFile?: string;
+  /** What the lab's own account may do with replication, beside what it may do with its database. */
+  adminRights: readonly string[];
+  /** Repeats this source, from where it stands. */
+  follow(source: Followed): string[];
+  /** Repeats nobody any more. */
+  leave: readonly string[];
+}
+
+interface Followed {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
 }
 
 /** Both programs refuse to be run by root unless they are told so. */
@@ -40,7 +61,8 @@ const env = { LC_ALL: 'C' };
 
 export const mariadb: Flavour = {
   name: 'MariaDB',
-  leastVersion: '10.5.0',
+  // The rights to manage replication have their names since then.
+  leastVersion: '10.5.9',
   initialisers: ['mariadb-install-db', 'mysql_install_db'],
   initialise: (program, folder) => ({
     file: '/bin/sh',
@@ -84,6 +106,38 @@ export const mariadb: Flavour = {
     'DELETE FROM mysql.proxies_priv',
     'FLUSH PRIVILEGES',
   ],
+  replication: {
+    args: [
+      '--log-bin=binlog',
+      '--relay-log=relay',
+      // Statements as they came, with the comments that say which request they belong to, where that is safe.
+      '--binlog-format=MIXED',
+      '--log-slave-updates=1',
+      '--gtid-strict-mode=1',
+      // The statements at its start say whom it repeats.
+      '--skip-slave-start',
+      '--slave-net-timeout=4',
+      // What a replica repeats was no part of the request: nobody waited for it.
+      '--loose-log-slow-slave-statements=0',
+    ],
+    sourceFile: 'master.info',
+    adminRights: [
+      'REPLICATION SLAVE ADMIN',
+      'REPLICA MONITOR',
+      'BINLOG MONITOR',
+      'BINLOG ADMIN',
+      'READ_ONLY ADMIN',
+      // For RESET REPLICA.
+      'RELOAD',
+    ],
+    follow: ({ host, port, user, password }) => [
+      // A second is the least time between two tries to connect.
+      `CHANGE MASTER TO MASTER_HOST='${host}', MASTER_PORT=${port}, MASTER_USER='${user}', ` +
+        `MASTER_PASSWORD='${password}', MASTER_CONNECT_RETRY=1, MASTER_SSL=0, MASTER_USE_GTID=slave_pos`,
+      'START SLAVE',
+    ],
+    leave: ['RESET SLAVE ALL'],
+  },
 };
 
 /** Written after MySQL's manual; not tried out, because the machines of our tests have MariaDB. */
@@ -96,7 +150,32 @@ export const mysql: Flavour = {
     args: ['--no-defaults', ...asRoot(), '--initialize-insecure', `--datadir=${folder}`],
     env,
   }),
-  needless: [],
-  args: () => ['--mysqlx=OFF', '--skip-log-bin'],
+  // Its name for itself, which no two servers may share.
+  needless: ['auto.cnf'],
+  args: () => ['--mysqlx=OFF'],
   removeAccounts: ["DROP USER IF EXISTS 'root'@'localhost'"],
+  replication: {
+    args: [
+      '--log-bin=binlog',
+      '--relay-log=relay',
+      '--binlog-format=MIXED',
+      '--gtid-mode=ON',
+      '--enforce-gtid-consistency=ON',
+      '--skip-replica-start=ON',
+      '--replica-net-timeout=4',
+    ],
+    adminRights: [
+      'REPLICATION_SLAVE_ADMIN',
+      'REPLICATION CLIENT',
+      'CONNECTION_ADMIN',
+      'SYSTEM_VARIABLES_ADMIN',
+      'RELOAD',
+    ],
+    follow: ({ host, port, user, password }) => [
+      `CHANGE REPLICATION SOURCE TO SOURCE_HOST='${host}', SOURCE_PORT=${port}, SOURCE_USER='${user}', ` +
+        `SOURCE_PASSWORD='${password}', SOURCE_CONNECT_RETRY=1, SOURCE_AUTO_POSITION=1, GET_SOURCE_PUBLIC_KEY=1`,
+      'START REPLICA',
+    ],
+    leave: ['STOP REPLICA', 'RESET REPLICA ALL'],
+  },
 };

@@ -35,6 +35,8 @@ export interface FunctionContext {
   /** Counts the characters that functions have made for the statement. Throws 1301 when they are too many. */
   produced(length: number): void;
   patternBudget(): PatternBudget;
+  /** What `make` returns; or what it returned when the statement ran first, if it is being repeated. */
+  drawn(make: () => Value): Value;
   /** One of the assignments of a row, and whether it changes anything. */
   markAssigned(assignments: number, changes: boolean): void;
 }
@@ -229,6 +231,13 @@ const taughtNames: ReadonlySet<string> = new Set(
   Object.keys(taught({} as FunctionContext)).filter(name => !inner.has(name)),
 );
 
+/** These may return something else each time, or on another server. NOW() is the same in all of a statement. */
+const unsteady = new Set(
+  'uuid rand version database user current_user connection_id last_insert_id row_count system_variable user_variable'.split(
+    ' ',
+  ),
+);
+
 /** SQLite's function for MySQL's, or nothing when no client may call it. */
 export const functionName = (name: string): string | undefined => {
   const upper = name.toUpperCase();
@@ -255,13 +264,16 @@ export const sqliteFunctions: ReadonlySet<string> = new Set([
 
 /** The functions to register on a connection: name and what it does. */
 export const taughtFunctions = (context: FunctionContext): [string, (...args: Argument[]) => Value][] =>
-  Object.entries(taught(context)).map(([name, { run, nulls }]) => [
-    name === 'regexp' ? name : prefix + name,
-    (...args) => {
+  Object.entries(taught(context)).map(([name, { run, nulls }]) => {
+    const call = (...args: Argument[]): Value => {
       if (!nulls && args.some(arg => arg === null)) return null;
       const result = run(...args);
       if (typeof result === 'string') context.produced(result.length);
       if (typeof result === 'boolean') return result ? 1n : 0n;
       return typeof result === 'number' ? numberValue(result) : (result ?? null);
-    },
-  ]);
+    };
+    return [
+      name === 'regexp' ? name : prefix + name,
+      unsteady.has(name) ? (...args) => context.drawn(() => call(...args)) : call,
+    ];
+  });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { MysqlError } from './errors.ts';
+import { type Journal, openJournal } from './replication/journal.ts';
 import { type Account, createServer } from './server.ts';
 import { createSession } from './session.ts';
 import { openSqlite } from './sqlite.ts';
@@ -12,17 +13,25 @@ const removeDatabase = (file: string): void => {
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
 };
 
-const knownTables = (file: string): Tables => {
+export interface Initialised {
+  tables: Tables;
+  journal: Journal;
+}
+
+/** What the log is, and what is to be done when it has grown. */
+export type LogOptions = Parameters<typeof openJournal>[1];
+
+const known = (file: string, log: LogOptions): Initialised => {
   const db = openSqlite(file);
   try {
-    return loadTables(db);
+    return { tables: loadTables(db), journal: openJournal(db, log) };
   } finally {
     db.close();
   }
 };
 
 /**
- * The tables of the database. Makes it if there is none, and runs the init file on it. It gets its name when it
+ * The tables and the log of the database. Makes it if there is none, and runs the init file on it. It gets its name when it
  * is complete: a process that is killed meanwhile leaves nothing half done. Throws with MySQL's number and the
  * statement.
  */
@@ -32,11 +41,13 @@ export const initialise = async (options: {
   host: string;
   account: Account;
   initFile: string | undefined;
-}): Promise<Tables> => {
-  const { file, database, host, account } = options;
-  if (existsSync(file)) return knownTables(file);
+  log: LogOptions;
+}): Promise<Initialised> => {
+  const { file, database, host, account, log } = options;
+  if (existsSync(file)) return known(file, log);
   const making = `${file}.new`;
   removeDatabase(making);
+  const { journal, tables } = known(making, log);
   const server = createServer({
     file: making,
     database,
@@ -44,7 +55,8 @@ export const initialise = async (options: {
     accounts: [account],
     logs: silent,
     maxConnections: 1,
-    tables: new Map(),
+    tables,
+    journal,
   });
   const session = createSession(server, {
     account,
@@ -67,5 +79,5 @@ export const initialise = async (options: {
   }
   renameSync(making, file);
   removeDatabase(making);
-  return server.tables();
+  return { tables: server.tables(), journal };
 };

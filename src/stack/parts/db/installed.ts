@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { siteFolder } from '../../entries.ts';
 import type { PartEngine, Placement } from '../part.ts';
 import { findProgram, isAtLeast, programPlaces, type Search, versionOf } from '../programs.ts';
 import { dataFolder } from './data-folder.ts';
 import { asRoot, complaint, type Flavour, mariadb, mysql } from './flavour.ts';
 import { greets } from './greeting.ts';
+import { serverIdFile, serverIdOf, sourceOf } from './replication/identity.ts';
 import { schemaStatements } from './schema.ts';
 import { slowLogEvidence } from './slow-log.ts';
 
@@ -32,7 +34,10 @@ export const findDatabase = async (places = programPlaces()): Promise<Search> =>
 
 const filesOf = ({ dir }: Placement) => ({
   data: join(dir, 'data'),
+  /** Read at the first start. */
   init: join(dir, 'init.sql'),
+  /** Read at every other start, where there is something to say. */
+  again: join(dir, 'again.sql'),
   pid: join(dir, 'pid'),
   queries: join(dir, 'queries.log'),
   slow: join(dir, 'trace.log'),
@@ -58,9 +63,20 @@ const createEngine = (flavour: Flavour, file: string, version: string, initialis
       // Each turn of the event loop would be waited for by the slowest part of all.
       rmSync(files.pid, { force: true });
       mkdirSync(files.exchange, { recursive: true });
+      rmSync(files.again, { force: true });
+      const source = sourceOf(at);
+      const { sourceFile, follow, leave } = flavour.replication;
+      const repeats = sourceFile !== undefined && existsSync(join(files.data, sourceFile));
+      // Its data is that of a primary, which may hold what nobody else has.
+      const wasPrimary = source !== undefined && sourceFile !== undefined && !repeats;
       // Still there: the first start never got as far as an answer.
-      if (existsSync(files.data) && !existsSync(files.init)) return;
+      if (existsSync(files.data) && !existsSync(files.init) && !wasPrimary) {
+        const statements = source ? follow(source) : repeats ? leave : [];
+        if (statements.length > 0) writeFileSync(files.again, asFile(statements), { mode: 0o600 });
+        return;
+      }
       rmSync(files.data, { recursive: true, force: true });
+      rmSync(serverIdFile(at), { force: true });
       writeFileSync(files.init, await initStatements(flavour, at), { mode: 0o600 });
       await data.copyTo(files.data, run);
     },
@@ -97,7 +113,13 @@ const createEngine = (flavour: Flavour, file: string, version: string, initialis
           '--long-query-time=0',
           `--slow-query-log-file=${files.slow}`,
           ...flavour.args(files),
-          ...(existsSync(files.init) ? [`--init-file=${files.init}`] : []),
+          ...flavour.replication.args,
+          `--server-id=${serverIdOf(at)}`,
+          ...(at.plan.source === undefined ? [] : ['--read-only=1']),
+          ...[files.init, files.again]
+            .filter(path => existsSync(path))
+            .slice(0, 1)
+            .map(path => `--init-file=${path}`),
         ],
         env: { LC_ALL: 'C' },
       };
@@ -121,19 +143,27 @@ const webRights =
   'SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES, CREATE TEMPORARY TABLES, LOCK TABLES';
 
 const initStatements = async (flavour: Flavour, at: Placement): Promise<string> => {
-  const { database, web, admin } = at.accounts;
+  const { database, web, admin, replication } = at.accounts;
   const { host } = at.listen;
+  const source = sourceOf(at);
+  const { adminRights, follow } = flavour.replication;
   const account = ({ user }: { user: string }): string => `'${user}'@'${host}'`;
-  return [
+  return asFile([
+    // Every database of the run makes these itself, before it repeats anything.
+    'SET SESSION sql_log_bin = 0',
     ...flavour.removeAccounts,
     `CREATE DATABASE ${database}`,
     `CREATE USER ${account(web)} IDENTIFIED BY '${web.password}'`,
     `CREATE USER ${account(admin)} IDENTIFIED BY '${admin.password}'`,
     `GRANT ${webRights} ON ${database}.* TO ${account(web)}`,
+    `CREATE USER ${account(replication)} IDENTIFIED BY '${replication.password}'`,
     `GRANT ALL ON ${database}.* TO ${account(admin)}`,
-    `USE ${database}`,
-    ...(await schemaStatements(at.siteDir)),
-  ]
-    .map(statement => `${statement};\n`)
-    .join('');
+    `GRANT ${adminRights.join(', ')} ON *.* TO ${account(admin)}`,
+    `GRANT REPLICATION SLAVE ON *.* TO ${account(replication)}`,
+    'SET SESSION sql_log_bin = 1',
+    ...(source ? follow(source) : [`USE ${database}`, ...(await schemaStatements(siteFolder('v1')))]),
+  ]);
 };
+
+const asFile = (statements: readonly string[]): string =>
+  statements.map(statement => `${statement};\n`).join('');

@@ -1,7 +1,9 @@
 /** CHECK, ANALYZE, OPTIMIZE and REPAIR TABLE. */
 
+import { backtick } from './create-statement.ts';
 import { quoteName } from './guard.ts';
 import type { Maintenance, Plan } from './plan.ts';
+import { record } from './replication/record.ts';
 import type { Reply } from './reply.ts';
 import { checkTableLocks, type SessionState } from './session-state.ts';
 import { typeOfValues } from './types.ts';
@@ -23,14 +25,21 @@ const notes: Partial<Record<Maintenance, string>> = {
   repair: "The storage engine for the table doesn't support repair",
 };
 
+export const analyze = ({ db }: SessionState, table: string): void => db.exec(`ANALYZE ${quoteName(table)}`);
+
 const work = async (state: SessionState, verb: Maintenance, table: string): Promise<Message[]> => {
   if (verb === 'check') return check(state, table);
   const note = notes[verb];
   const said: Message[] = note === undefined ? [] : [['note', note]];
   if (verb === 'repair') return said;
+  // A replica is told by its source: in which order rows are found depends on what is known about them.
+  if (state.server.variables.values.read_only === 1n) return [...said, ['status', 'OK']];
   await state.transaction.alone(
     () => checkTableLocks(state, { reads: [table], writes: [] }),
-    () => state.db.exec(`ANALYZE ${quoteName(table)}`),
+    () => {
+      analyze(state, table);
+      record(state, { sql: `ANALYZE TABLE ${backtick(table)}` }, { foreignKeys: true });
+    },
   );
   return [...said, ['status', 'OK']];
 };

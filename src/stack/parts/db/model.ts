@@ -139,10 +139,8 @@ const checksOf = (column: ColumnModel): string[] => {
   return type.name === 'json' ? [check(3140, `${c} IS NULL OR json_valid(${c})`)] : [];
 };
 
-const nowSql = (digits: string): string =>
-  Number(digits) > 0
-    ? "(strftime('%Y-%m-%d %H:%M:%f', 'now', 'localtime'))"
-    : "(datetime('now', 'localtime'))";
+/** The same in all of a statement, and in whatever repeats it; SQLite's own clock is not. */
+const nowSql = (digits: string): string => `(my_now(${Number(digits)}))`;
 
 /** The value that a column gets when none is given, as an expression of SQLite. */
 export const defaultSql = ({ default: value }: ColumnModel): string => {

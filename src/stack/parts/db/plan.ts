@@ -3,6 +3,7 @@
 import type { Edit } from './alter.ts';
 import type { Bind, Piece } from './emitter.ts';
 import type { TableModel } from './model.ts';
+import type { ReplicaOrder } from './replication/order-syntax.ts';
 import type { LockedTables } from './table-locks.ts';
 
 /** A statement for SQLite, and the way back to the client's words for its error messages. */
@@ -80,6 +81,10 @@ export type ShowWhat =
   | 'count warnings'
   | 'count errors'
   | 'open tables'
+  | 'replica status'
+  | 'binlog status'
+  | 'binlog events'
+  | 'binary logs'
   | 'events'
   | 'explain';
 
@@ -107,7 +112,7 @@ export type Plan = (
   | SelectPlan
   | WritePlan
   | ShowPlan
-  | { kind: 'schema'; change: SchemaChange }
+  | { kind: 'schema'; change: SchemaChange; text: string }
   | { kind: 'set'; assignments: Assignment[] }
   | { kind: 'use'; database: string }
   | { kind: 'begin' | 'commit' | 'rollback' }
@@ -116,6 +121,7 @@ export type Plan = (
   | { kind: 'savepoint' | 'rollback to' | 'release'; name: string }
   | { kind: 'do'; statement: Statement }
   | { kind: 'kill'; connection: number }
+  | { kind: 'replica'; order: ReplicaOrder }
   | { kind: 'maintain'; verb: Maintenance; tables: readonly { table: string; exists: boolean }[] }
   | { kind: 'prepare'; name: string; text: string | { variable: string } }
   | { kind: 'execute'; name: string; using: readonly string[] }

@@ -29,6 +29,7 @@ export const command = {
   statistics: 0x09,
   ping: 0x0e,
   changeUser: 0x11,
+  binlogDump: 0x12,
   stmtPrepare: 0x16,
   stmtExecute: 0x17,
   stmtSendLongData: 0x18,

@@ -3,11 +3,18 @@
 import { MysqlError } from './errors.ts';
 import { maintain } from './maintain.ts';
 import type { Plan, SchemaChange } from './plan.ts';
+import { record, recording } from './replication/record.ts';
 import { bound, ok, type Reply } from './reply.ts';
 import { deallocate, planOf, prepare } from './run-prepared.ts';
 import { select, write } from './run-query.ts';
 import { show } from './run-show.ts';
-import { checkTableLocks, chooseDatabase, type SessionState, unlockTables } from './session-state.ts';
+import {
+  checkTableLocks,
+  checkWritable,
+  chooseDatabase,
+  type SessionState,
+  unlockTables,
+} from './session-state.ts';
 import type { TableUse } from './table-locks.ts';
 import { applyChange } from './tables.ts';
 import type { Value } from './values.ts';
@@ -33,7 +40,10 @@ const useOf = (change: SchemaChange): TableUse => {
   }
 };
 
-const changeSchema = async (state: SessionState, change: SchemaChange): Promise<Reply> => {
+export const changeSchema = async (
+  state: SessionState,
+  { change, text }: PlanOf<'schema'>,
+): Promise<Reply> => {
   const { db, server, transaction, variables } = state;
   const foreignKeys = variables.get('foreign_key_checks') === 1n;
   transaction.commit();
@@ -42,8 +52,16 @@ const changeSchema = async (state: SessionState, change: SchemaChange): Promise<
     const options = { database: server.database, foreignKeys };
     // What other connections changed meanwhile is in server.tables: it is read when the lock is held.
     const result = await transaction.alone(
-      () => checkTableLocks(state, useOf(change)),
-      () => applyChange(db, server.tables(), change, options),
+      () => {
+        checkWritable(state);
+        checkTableLocks(state, useOf(change));
+      },
+      () => {
+        recording(state);
+        const changed = applyChange(db, server.tables(), change, options);
+        record(state, { sql: text }, { foreignKeys });
+        return changed;
+      },
     );
     server.changeTables(result.tables);
     state.warnings = result.warnings;
@@ -53,9 +71,19 @@ const changeSchema = async (state: SessionState, change: SchemaChange): Promise<
   }
 };
 
+/** Whoever may write without a trace may spoil every replica. */
+const checkSetting = ({ account }: SessionState, target: string, name: string): void => {
+  if (target === 'session' && name === 'sql_log_bin' && !account.admin)
+    throw new MysqlError(
+      1227,
+      'Access denied; you need (at least one of) the SUPER, BINLOG ADMIN privilege(s) for this operation',
+    );
+};
+
 const set = (state: SessionState, { assignments }: PlanOf<'set'>, params: readonly Value[]): Reply => {
   const { db, server, transaction, variables } = state;
   for (const { target, name, value } of assignments) {
+    checkSetting(state, target, name);
     const result = db.rows(value.sql, ...bound(value, params))[0]?.[0] ?? null;
     if (target === 'user') state.userVariables.set(name, result);
     else (target === 'global' ? server.variables : variables).set(name, result);
@@ -94,13 +122,15 @@ export const runPlan = async (state: SessionState, plan: Plan, params: readonly 
     case 'write':
       return write(state, plan, params);
     case 'schema':
-      return changeSchema(state, plan.change);
+      return changeSchema(state, plan);
     case 'show':
       return show(state, plan, params);
     case 'set':
       return set(state, plan, params);
     case 'kill':
       return kill(state, plan);
+    case 'replica':
+      return (await import('./replication/orders.ts')).obey(state, plan.order);
     case 'maintain':
       return maintain(state, plan);
     case 'prepare':

@@ -6,7 +6,14 @@ import { checkJoinSize } from './join-size.ts';
 import type { Reads, SelectPlan, Statement, WritePlan } from './plan.ts';
 import { bound, ok, type Reply } from './reply.ts';
 import type { Column } from './resultset.ts';
-import { checkTableLocks, nothingCounted, prepared, type SessionState } from './session-state.ts';
+import { record, recording } from './replication/record.ts';
+import {
+  checkTableLocks,
+  checkWritable,
+  nothingCounted,
+  prepared,
+  type SessionState,
+} from './session-state.ts';
 import { createView } from './session-view.ts';
 import type { Prepared } from './sqlite.ts';
 import { typedColumns } from './types.ts';
@@ -44,7 +51,7 @@ const fewRows = 100;
 
 /** Throws 1104 for joins that would keep the process busy for ages. */
 const checkReads = (state: SessionState, statement: Statement, { tables, references }: Reads): void => {
-  if (references < 2 || state.variables.get('sql_big_selects') === 1n) return;
+  if (references < 2 || state.running.repeats || state.variables.get('sql_big_selects') === 1n) return;
   const most = Math.max(fewRows, ...tables.map(table => countRows(state, table)));
   checkJoinSize(state.db, statement, Number(state.variables.get('max_join_size')), most);
 };
@@ -95,13 +102,18 @@ export const write = async (
 ): Promise<Reply> => {
   if (plan.information.length) fillInformation(state, plan.information);
   const table = plan.table.name;
-  const admit = () => checkTableLocks(state, { reads: plan.reads.tables, writes: [table] });
+  const admit = () => {
+    checkWritable(state);
+    checkTableLocks(state, { reads: plan.reads.tables, writes: [table] });
+  };
   const written = await state.transaction.run('write', admit, (): Written => {
     checkReads(state, plan.statement, plan.reads);
     state.running.counted = nothingCounted();
+    const lastId = recording(state, plan);
     const before = plan.verb === 'REPLACE' ? countRows(state, table) : 0;
     const result = prepared(state, plan.statement).run(bound(plan.statement, params));
     const deleted = plan.verb === 'REPLACE' ? before + result.changes - countRows(state, table) : 0;
+    if (result.changes > 0) record(state, { sql: plan.statement.source.text, params, lastId });
     return { ...result, deleted };
   });
   if (plan.verb === 'DELETE') return ok(written.changes);

@@ -5,6 +5,8 @@ import { createLocks, type Locks } from './locks.ts';
 import type { Logs } from './logs.ts';
 import type { Plan } from './plan.ts';
 import { recent } from './recent.ts';
+import type { Journal } from './replication/journal.ts';
+import type { Replica } from './replication/replica.ts';
 import type { Scope } from './scope.ts';
 import { createTableLocks, type TableLocks } from './table-locks.ts';
 import type { Tables } from './tables.ts';
@@ -16,6 +18,8 @@ export interface Account {
   user: string;
   password: string;
   admin: boolean;
+  /** Reads the log, and nothing else. */
+  replication?: boolean;
 }
 
 /** Statements that were translated for one account and one chosen database. */
@@ -33,6 +37,12 @@ export interface Server {
   readonly locks: Locks;
   readonly tableLocks: TableLocks;
   readonly logs: Logs;
+  /** The log that replicas repeat. */
+  readonly journal: Journal | undefined;
+  /** Where it is kept whom this server repeats. */
+  readonly sourceFile: string | undefined;
+  /** What repeats another server here, once there is one. */
+  replica: Replica | undefined;
   readonly variables: Variables & { values: Record<string, Value> };
   readonly processes: Map<number, { describe(): Process; kill(): void }>;
   /** Milliseconds of performance.now(). */
@@ -56,6 +66,8 @@ export const createServer = (options: {
   logs: Logs;
   maxConnections: number;
   tables: Tables;
+  journal?: Journal;
+  sourceFile?: string;
 }): Server => {
   let { tables } = options;
   let version = 0;
@@ -94,6 +106,9 @@ export const createServer = (options: {
     locks: createLocks(),
     tableLocks: createTableLocks(),
     logs: options.logs,
+    journal: options.journal,
+    sourceFile: options.sourceFile,
+    replica: undefined,
     variables,
     processes: new Map(),
     started: performance.now(),

@@ -33,6 +33,13 @@ export const functionContext = (state: SessionState): FunctionContext => {
     },
     produced: length => countProduced(state.running, length),
     patternBudget: () => state.running.patterns,
+    drawn: make => {
+      const { repeats, drawn } = state.running;
+      if (repeats) return repeats.drawn[repeats.next++] ?? null;
+      const value = make();
+      drawn?.push(value);
+      return value;
+    },
     markAssigned: (assignments, changes) => {
       const { counted } = state.running;
       counted.changes ||= changes;

@@ -3,6 +3,8 @@
 import { MysqlError } from './errors.ts';
 import type { Statement } from './plan.ts';
 import { type PatternBudget, patternMs } from './regexp.ts';
+import type { Logged } from './replication/entry.ts';
+import type { Recorder } from './replication/journal.ts';
 import { checkDatabase } from './scope.ts';
 import type { Account, Plans, Server } from './server.ts';
 import { openSqlite, type Prepared, type Sqlite } from './sqlite.ts';
@@ -41,6 +43,12 @@ export interface Running {
   /** Characters that functions have made. */
   produced: number;
   patterns: PatternBudget;
+  /** The request that it belongs to. */
+  request: string | undefined;
+  /** What unsteady functions have returned, where somebody wants to know. */
+  drawn: Value[] | undefined;
+  /** What it repeats, and how many of the drawn values are used up. */
+  repeats: (Logged & { next: number }) | undefined;
 }
 
 export interface SessionState {
@@ -48,6 +56,8 @@ export interface SessionState {
   readonly client: Client;
   readonly db: Sqlite;
   readonly transaction: Transaction;
+  /** Where what it changes is logged, if it is. */
+  readonly recorder: Recorder | undefined;
   /** Aborted when the client is gone. */
   readonly ended: AbortController;
   account: Account;
@@ -76,17 +86,22 @@ export const newRunning = (): Running => ({
   counted: nothingCounted(),
   produced: 0,
   patterns: { milliseconds: patternMs },
+  request: undefined,
+  drawn: undefined,
+  repeats: undefined,
 });
 
 export const createState = (server: Server, client: Client): SessionState => {
   const { account } = client;
   const db = openSqlite(server.file);
   const ended = new AbortController();
+  const recorder = server.journal?.recorder(db, () => checkWritable(state));
   const state: SessionState = {
     server,
     client,
     db,
     ended,
+    recorder,
     transaction: createTransaction({
       db,
       locks: server.locks,
@@ -96,6 +111,7 @@ export const createState = (server: Server, client: Client): SessionState => {
         Number(state.variables.get(what === 'rows' ? 'innodb_lock_wait_timeout' : 'lock_wait_timeout')),
       undone: () => keepIds(db, state.givenIds),
       settled: () => state.givenIds.clear(),
+      recorder,
     }),
     account,
     chosen: undefined,
@@ -111,6 +127,15 @@ export const createState = (server: Server, client: Client): SessionState => {
     schemaVersion: server.schemaVersion(),
   };
   return state;
+};
+
+/** Throws 1290 on a replica, which takes changes from its source only; the administrator is free to spoil it. */
+export const checkWritable = ({ server, account }: SessionState): void => {
+  if (server.variables.values.read_only === 1n && !account.admin)
+    throw new MysqlError(
+      1290,
+      'The MySQL server is running with the --read-only option so it cannot execute this statement',
+    );
 };
 
 /** Throws 1044 and 1049. */

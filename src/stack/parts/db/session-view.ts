@@ -36,4 +36,5 @@ export const createView = ({ server, client, db, account, variables, warnings }:
   nextId: table => (autoColumn(table) ? lastId(db, table.name) + 1n : null),
   variables: () => variables.all(),
   status: () => statusOf(server),
+  replication: server,
 });

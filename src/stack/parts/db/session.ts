@@ -29,6 +29,7 @@ import type { Value } from './values.ts';
 export interface Session {
   readonly transaction: Pick<Transaction, 'active' | 'autocommit'>;
   readonly warnings: readonly Warning[];
+  readonly account: Account;
   plan(text: string): Plan;
   /** Runs one statement and logs it. Throws nothing but MysqlError. */
   run(text: string, plan: () => Plan, params: readonly Value[]): Promise<Reply>;
@@ -51,7 +52,7 @@ export const splitRequest = (text: string): { statement: string; request: string
 /** SHOW WARNINGS shows those of the statement before; all others begin anew. */
 const keepsWarnings = (plan: Plan): boolean => plan.kind === 'show' && /warnings|errors/.test(plan.what);
 
-const failure = (
+export const failure = (
   { db, server }: SessionState,
   error: unknown,
   plan: Plan | undefined,
@@ -117,7 +118,7 @@ export const createSession = (server: Server, client: Client): Session => {
     const since = performance.now();
     // With the comment: whoever looks at the processes can tell the request.
     busy = { text, since };
-    state.running = newRunning();
+    state.running = { ...newRunning(), request };
     server.questions++;
     let plan: Plan | undefined;
     let reply: Reply | undefined;
@@ -171,6 +172,9 @@ export const createSession = (server: Server, client: Client): Session => {
 
   return {
     transaction: state.transaction,
+    get account() {
+      return state.account;
+    },
     get warnings() {
       return state.warnings;
     },

@@ -1,10 +1,11 @@
 /** SET of system and user variables, character sets and isolation levels. */
 
 import { accept, type Cursor, end, expect, fail, next, peek, seesOneOf } from './cursor.ts';
-import { notSupported } from './errors.ts';
+import { MysqlError, notSupported } from './errors.ts';
 import type { Assignment, Plan, Statement } from './plan.ts';
 import { requireAdmin, type Scope } from './scope.ts';
 import { singleExpression } from './select.ts';
+import { globalOnly } from './variables.ts';
 
 const constant = (value: string | bigint): Statement => ({
   sql: 'SELECT ?',
@@ -33,6 +34,11 @@ const assignment = (cursor: Cursor, scope: Scope): { assignment: Assignment; par
     else if (/^(?:global|persist)$/i.test(system[1] ?? '')) target = 'global';
   } else if (token.kind !== 'word' && token.kind !== 'quoted') fail(cursor, token);
   if (!accept(cursor, ':', '=') && !accept(cursor, ':=')) expect(cursor, '=');
+  if (target === 'session' && globalOnly.has(variable.toLowerCase()))
+    throw new MysqlError(
+      1229,
+      `Variable '${variable.toLowerCase()}' is a GLOBAL variable and should be set with SET GLOBAL`,
+    );
   if (target === 'global') requireAdmin(scope, 'SYSTEM_VARIABLES_ADMIN');
   const value = peek(cursor);
   const after = peek(cursor, 1);

@@ -88,6 +88,17 @@ const simple: [string[], ShowWhat][] = [
   [['PRIVILEGES'], 'privileges'],
 ];
 
+const ofReplication: [string[], ShowWhat][] = [
+  [['REPLICA', 'STATUS'], 'replica status'],
+  [['SLAVE', 'STATUS'], 'replica status'],
+  [['MASTER', 'STATUS'], 'binlog status'],
+  [['BINLOG', 'STATUS'], 'binlog status'],
+  [['BINARY', 'LOG', 'STATUS'], 'binlog status'],
+  [['BINLOG', 'EVENTS'], 'binlog events'],
+  [['BINARY', 'LOGS'], 'binary logs'],
+  [['MASTER', 'LOGS'], 'binary logs'],
+];
+
 export const show = (cursor: Cursor, scope: Scope): Plan => {
   expect(cursor, 'SHOW');
   if (accept(cursor, 'CREATE')) {
@@ -132,7 +143,9 @@ export const show = (cursor: Cursor, scope: Scope): Plan => {
     return filtered(cursor, scope, 'index', { table: tableOf(cursor, scope) });
   }
   if (seesOneOf(cursor, 'MASTER', 'BINARY', 'BINLOG', 'SLAVE', 'REPLICA', 'REPLICAS')) {
-    requireAdmin(scope, 'REPLICATION CLIENT');
+    requireAdmin(scope, 'SUPER, REPLICATION CLIENT');
+    for (const [words, what] of ofReplication)
+      if (accept(cursor, ...words)) return filtered(cursor, scope, what);
     throw notSupported(`SHOW ${peek(cursor)?.value}`);
   }
   return fail(cursor);

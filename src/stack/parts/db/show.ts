@@ -4,12 +4,14 @@ import { backtick, createStatement, defaultText, extraText, typeText } from './c
 import { collationOf, informationTables, keyMark, type ServerView, webRights } from './information-schema.ts';
 import type { TableModel } from './model.ts';
 import type { ShowPlan } from './plan.ts';
+import { type ReplicationView, replicationListing } from './replication/show.ts';
 import { informationSchema } from './scope.ts';
 import type { Warning } from './tables.ts';
 import type { Value } from './values.ts';
 
 export interface ShowView extends ServerView {
   warnings: readonly Warning[];
+  replication: ReplicationView;
 }
 
 export interface Listing {
@@ -242,6 +244,11 @@ export const listing = (plan: ShowPlan, view: ShowView): Listing => {
       return { columns: 'Trigger Event Table Statement Timing Created'.split(' '), rows: [] };
     case 'routines':
       return { columns: 'Db Name Type Definer Modified Created Security_type Comment'.split(' '), rows: [] };
+    case 'replica status':
+    case 'binlog status':
+    case 'binlog events':
+    case 'binary logs':
+      return replicationListing(plan.what, view.replication);
     case 'explain':
       throw new Error('EXPLAIN is answered by explain.ts');
   }

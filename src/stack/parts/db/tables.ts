@@ -83,7 +83,7 @@ const checkForeignKeys = (work: Work, table: TableModel): void => {
   }
 };
 
-const setNextId = (db: Sqlite, table: string, last: bigint): void => {
+export const setNextId = (db: Sqlite, table: string, last: bigint): void => {
   db.rows('DELETE FROM sqlite_sequence WHERE name = ?', table);
   db.rows('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)', table, last);
 };

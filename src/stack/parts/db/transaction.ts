@@ -3,6 +3,7 @@ import { MysqlError } from './errors.ts';
 import { isBusy, isSqliteError, isStale } from './failure.ts';
 import { quoteName } from './guard.ts';
 import type { Locks } from './locks.ts';
+import type { Recorder } from './replication/journal.ts';
 import type { Sqlite } from './sqlite.ts';
 import { TableLocked } from './table-locks.ts';
 
@@ -47,12 +48,14 @@ export const createTransaction = (options: {
   undone: () => void;
   /** Nothing of it can be undone any more. */
   settled: () => void;
+  /** Logs what is committed. */
+  recorder?: Recorder | undefined;
 }): Transaction => {
-  const { db, locks, signal } = options;
+  const { db, locks, signal, recorder } = options;
   let autocommit = true;
   let explicit = false;
   let open: 'no' | 'read' | 'write' = 'no';
-  let savepoints: string[] = [];
+  let savepoints: { name: string; recorded: number }[] = [];
   let holding = false;
   let waitsForTable = false;
 
@@ -66,6 +69,7 @@ export const createTransaction = (options: {
       if (sql === 'ROLLBACK') undo();
       else commit();
     } finally {
+      recorder?.forget();
       options.settled();
       locks.released();
     }
@@ -73,7 +77,9 @@ export const createTransaction = (options: {
 
   const commit = () => {
     try {
+      recorder?.write();
       db.exec('COMMIT');
+      recorder?.committed();
     } catch (error) {
       undo();
       throw error;
@@ -117,12 +123,16 @@ export const createTransaction = (options: {
 
   const inside = () => explicit || !autocommit;
 
-  const enter = (mode: 'read' | 'lock' | 'write') => {
+  /** Whether the statement is a transaction of its own, which ends with it. */
+  const enter = (mode: 'read' | 'lock' | 'write'): boolean => {
     // Only a transaction that has read nothing yet can be sure to get the lock later.
     if (mode === 'lock' && open === 'read' && savepoints.length === 0) restart();
-    if (!inside() || open !== 'no') return;
+    // What is logged is committed together with its line in the log; else SQLite's own transaction is enough.
+    const alone = !inside() && mode === 'write' && recorder !== undefined;
+    if (open !== 'no' || !(inside() || alone)) return false;
     db.exec(mode === 'read' ? 'BEGIN' : 'BEGIN IMMEDIATE');
     open = mode === 'read' ? 'read' : 'write';
+    return alone;
   };
 
   const restart = () => {
@@ -145,6 +155,13 @@ export const createTransaction = (options: {
     } finally {
       waitsForTable = false;
     }
+  };
+
+  /** Of the latest one of that name. Throws 1305. */
+  const indexOf = (name: string): number => {
+    const at = savepoints.findLastIndex(savepoint => savepoint.name === name);
+    if (at < 0) throw new MysqlError(1305, `SAVEPOINT ${name} does not exist`);
+    return at;
   };
 
   const attempt = async <T>(what: Lockable, work: () => T): Promise<T> => {
@@ -198,28 +215,35 @@ export const createTransaction = (options: {
         open = 'read';
       }
       db.exec(`SAVEPOINT ${quoteName(name)}`);
-      savepoints.push(name);
+      savepoints.push({ name, recorded: recorder?.length ?? 0 });
     },
     rollbackTo: name => {
-      if (!savepoints.includes(name)) throw new MysqlError(1305, `SAVEPOINT ${name} does not exist`);
+      const at = indexOf(name);
       db.exec(`ROLLBACK TO ${quoteName(name)}`);
+      recorder?.cut(savepoints[at]?.recorded ?? 0);
       options.undone();
-      savepoints = savepoints.slice(0, savepoints.lastIndexOf(name) + 1);
+      savepoints = savepoints.slice(0, at + 1);
     },
     release: name => {
-      if (!savepoints.includes(name)) throw new MysqlError(1305, `SAVEPOINT ${name} does not exist`);
+      const at = indexOf(name);
       db.exec(`RELEASE ${quoteName(name)}`);
-      savepoints = savepoints.slice(0, savepoints.lastIndexOf(name));
+      savepoints = savepoints.slice(0, at);
     },
     run: async (mode, admit, work) => {
       try {
         return await attempt('rows', () => {
           admit();
-          enter(mode);
-          const result = work();
-          if (mode === 'write' && open === 'read') open = 'write';
-          if (mode === 'write' && holding && autocommit) finish('COMMIT');
-          return result;
+          const alone = enter(mode);
+          try {
+            const result = work();
+            if (mode === 'write' && open === 'read') open = 'write';
+            if (alone) end('COMMIT');
+            else if (mode === 'write' && holding && autocommit) finish('COMMIT');
+            return result;
+          } catch (error) {
+            if (alone) end('ROLLBACK');
+            throw error;
+          }
         });
       } catch (error) {
         if (isSqliteError(error) && fatal.has(error.errcode & 0xff) && open !== 'no' && !isOpen())

@@ -20,6 +20,7 @@ import { fileRefused, MysqlError, notSupported } from './errors.ts';
 import { insert } from './insert.ts';
 import type { Maintenance, Plan } from './plan.ts';
 import { deallocate, execute, prepare } from './prepare-syntax.ts';
+import { changeMaster, resetReplica, seesThreads, startStop } from './replication/order-syntax.ts';
 import { checkDatabase, checkTable, findTable, requireAdmin, type Scope } from './scope.ts';
 import { select, singleExpression } from './select.ts';
 import { set } from './set-syntax.ts';
@@ -133,7 +134,12 @@ const accounts = (cursor: Cursor, scope: Scope): never => {
 
 const schema =
   (plan: (cursor: Cursor, scope: Scope) => Extract<Plan, { kind: 'schema' }>['change']) =>
-  (cursor: Cursor, scope: Scope): Plan => ({ kind: 'schema', change: plan(cursor, scope), params: 0 });
+  (cursor: Cursor, scope: Scope): Plan => ({
+    kind: 'schema',
+    change: plan(cursor, scope),
+    text: cursor.text,
+    params: 0,
+  });
 
 const account = (cursor: Cursor): boolean =>
   peek(cursor, 1)?.value === 'USER' || peek(cursor, 1)?.value === 'ROLE';
@@ -181,7 +187,9 @@ const kinds: Record<string, Translator> = {
     return plain(cursor, { kind: 'use', database: chosen, params: 0 });
   },
   BEGIN: begin,
-  START: begin,
+  START: (cursor, scope) => (seesThreads(cursor) ? startStop(cursor, scope) : begin(cursor)),
+  STOP: startStop,
+  RESET: resetReplica,
   COMMIT: cursor => {
     expect(cursor, 'COMMIT');
     completion(cursor);
@@ -233,7 +241,7 @@ const kinds: Record<string, Translator> = {
   INSTALL: unsupported,
   UNINSTALL: unsupported,
   SHUTDOWN: unsupported,
-  CHANGE: unsupported,
+  CHANGE: changeMaster,
   XA: unsupported,
 };
 

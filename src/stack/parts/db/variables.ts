@@ -12,6 +12,7 @@ export const defaults: Readonly<Record<string, Value>> = {
   auto_increment_increment: 1n,
   auto_increment_offset: 1n,
   basedir: '',
+  binlog_format: 'STATEMENT',
   character_set_client: 'utf8mb4',
   character_set_connection: 'utf8mb4',
   character_set_database: 'utf8mb4',
@@ -26,6 +27,11 @@ export const defaults: Readonly<Record<string, Value>> = {
   event_scheduler: 'OFF',
   explicit_defaults_for_timestamp: 1n,
   foreign_key_checks: 1n,
+  gtid_binlog_pos: '',
+  gtid_current_pos: '',
+  gtid_domain_id: 0n,
+  gtid_slave_pos: '',
+  gtid_strict_mode: 1n,
   group_concat_max_len: 1024n,
   have_openssl: 'DISABLED',
   have_ssl: 'DISABLED',
@@ -37,6 +43,7 @@ export const defaults: Readonly<Record<string, Value>> = {
   local_infile: 0n,
   lock_wait_timeout: 50n,
   log_bin: 0n,
+  log_slave_updates: 0n,
   lower_case_file_system: 0n,
   lower_case_table_names: 0n,
   max_allowed_packet: 16777216n,
@@ -60,7 +67,7 @@ export const defaults: Readonly<Record<string, Value>> = {
   socket: '',
   sql_auto_is_null: 0n,
   sql_big_selects: 0n,
-  sql_log_bin: 0n,
+  sql_log_bin: 1n,
   sql_mode: 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',
   sql_notes: 1n,
   sql_quote_show_create: 1n,
@@ -82,7 +89,7 @@ export const defaults: Readonly<Record<string, Value>> = {
 };
 
 const switches = new Set(
-  'autocommit foreign_key_checks unique_checks sql_notes sql_safe_updates sql_log_bin sql_auto_is_null sql_big_selects local_infile'.split(
+  'autocommit foreign_key_checks unique_checks sql_notes sql_safe_updates sql_log_bin sql_auto_is_null sql_big_selects local_infile read_only log_bin log_slave_updates gtid_strict_mode'.split(
     ' ',
   ),
 );
@@ -91,9 +98,13 @@ const readOnly = new Set(
   (
     'basedir have_openssl have_ssl hostname license log_bin lower_case_file_system lower_case_table_names performance_schema port protocol_version secure_file_priv ' +
     'skip_networking socket system_time_zone version version_comment version_compile_machine version_compile_os ' +
-    'character_set_system warning_count'
+    'character_set_system warning_count binlog_format log_slave_updates server_id ' +
+    'gtid_binlog_pos gtid_current_pos gtid_domain_id gtid_slave_pos gtid_strict_mode'
   ).split(' '),
 );
+
+/** Of the whole server; no session has its own. */
+export const globalOnly: ReadonlySet<string> = new Set(['read_only']);
 
 export const unknownVariable = (name: string): MysqlError =>
   new MysqlError(1193, `Unknown system variable '${name}'`);

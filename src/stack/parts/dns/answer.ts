@@ -13,6 +13,12 @@ export interface Reply {
   additionals: Answer[];
 }
 
+/** A zone that this server should know and does not. */
+export interface Vacancy {
+  origin: string;
+  soa?: undefined;
+}
+
 /** Counts how often a record set was given, from 0; each set on its own, or A and AAAA in turn would stand still. */
 export type Turns = (set: string) => number;
 
@@ -21,13 +27,14 @@ export type Turns = (set: string) => number;
  * to follow, a delegation, a wildcard (RFC 4592), or proof that there is nothing (RFC 2308).
  * Several A or AAAA records are given in another order each time.
  */
-export const answerQuestion = (zone: Zone, question: Question, turns: Turns): Reply => {
+export const answerQuestion = (zone: Zone | Vacancy, question: Question, turns: Turns): Reply => {
   if (question.class !== 'IN' && question.class !== 'ANY') return refused();
-  // Zone transfers are for secondary name servers.
+  // Zone transfers are for secondary name servers, who sign their question.
   if (question.type === 'AXFR' || question.type === 'IXFR') return refused();
   const answers: Answer[] = [];
   const seen = new Set<string>();
   let owner = question.name.replace(/\.$/, '');
+  if (!zone.soa) return isWithin(owner.toLowerCase(), zone.origin) ? without('SERVFAIL') : refused();
   for (;;) {
     const name = owner.toLowerCase();
     // Outside the zone another server has to be asked; a CNAME loop ends where it began.
@@ -95,8 +102,11 @@ const delegationOf = (zone: Zone, name: string): ZoneRecord[] | undefined =>
     .map(above => (zone.nodes.get(above) ?? []).filter(({ type }) => type === 'NS'))
     .findLast(servers => servers.length > 0);
 
-const refused = (): Reply => ({
-  rcode: 'REFUSED',
+const refused = (): Reply => without('REFUSED');
+
+/** Nothing but what went wrong. */
+export const without = (rcode: Rcode): Reply => ({
+  rcode,
   authoritative: false,
   answers: [],
   authorities: [],

@@ -1,25 +1,48 @@
-import { writeFile } from 'node:fs/promises';
+import { createHmac } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { processEntry } from '../../entries.ts';
-import { partsOf, siteHost, topologyByName } from '../../topology.ts';
-import type { PartEngine, Placement } from '../part.ts';
+import { siteHost } from '../../topology.ts';
+import { LineTail } from '../line-tail.ts';
+import type { Peer, PartEngine, Placement } from '../part.ts';
+import type { Neighbour } from './notify.ts';
+import { withRaisedSerial } from './serial.ts';
 import type { DnsConfig } from './server.ts';
+import type { TransferKey } from './tsig.ts';
 import { zoneFile } from './zone-file.ts';
 
 const origin = siteHost.slice(siteHost.indexOf('.') + 1);
+const reloadDeadlineMs = 5000;
+const pollMs = 10;
 
-const paths = ({ dir }: Placement) => ({
+const paths = ({ dir, plan }: Placement) => ({
   config: join(dir, 'dns.json'),
-  zone: join(dir, `${origin}.zone`),
+  zone: join(dir, `${origin}.${plan.source ? 'copy' : 'zone'}`),
   log: join(dir, 'queries.log'),
+  output: join(dir, 'output.log'),
 });
 
-/** The site's public address is the same in every topology: whatever takes it over keeps it. */
-const siteAddress = (): string => {
-  const web = partsOf(topologyByName('one-server')).find(({ part }) => part === 'web');
-  if (!web) throw new Error('the topology has no web part');
-  return web.address.host;
+/** All name servers of a run have the same key, by which they know each other when a zone is handed on. */
+const transferKey = ({ accounts }: Placement): TransferKey => ({
+  name: 'transfer',
+  secret: createHmac('sha256', accounts.admin.password).update('zone transfer').digest('base64'),
+});
+
+const neighbour = ({ plan, here }: Peer): Neighbour => ({ name: plan.address.host, here });
+
+const writeConfig = async (at: Placement): Promise<void> => {
+  const { config, zone, log } = paths(at);
+  const [source] = at.peers('dns');
+  const settings: DnsConfig = {
+    ...{ listen: at.listen, origin, zone, log, key: transferKey(at) },
+    ...(at.plan.source && source && { source: neighbour(source) }),
+    secondaries: at.followers().map(neighbour),
+  };
+  await writeFile(config, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
 };
+
+const zoneText = (at: Placement): string => zoneFile({ origin, ...at.site() });
 
 export const embeddedDns: PartEngine = {
   part: 'dns',
@@ -28,13 +51,11 @@ export const embeddedDns: PartEngine = {
   reloads: true,
 
   async prepare(at) {
-    const { config, zone, log } = paths(at);
-    const settings: DnsConfig = { listen: at.listen, origin, zone, log };
-    await writeFile(config, `${JSON.stringify(settings, null, 2)}\n`);
-    const text = zoneFile({ origin, nameServer: at.plan.address.host, site: siteAddress() });
-    await writeFile(zone, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
+    await writeConfig(at);
+    for (const [path, { text }] of embeddedDns.generated?.(at) ?? [])
+      await writeFile(path, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      });
   },
 
   launch: at => ({ file: process.execPath, args: [processEntry('dns'), paths(at).config], tells: true }),
@@ -54,7 +75,31 @@ export const embeddedDns: PartEngine = {
     }
   },
 
-  configuration: at => [paths(at).zone],
+  async reload(at, _pid, signal) {
+    await writeConfig(at);
+    const said = new LineTail(paths(at).output);
+    await said.read();
+    signal();
+    const end = performance.now() + reloadDeadlineMs;
+    // Whatever comes of it, it says which zone it has now.
+    while (!(await said.read()).some(line => /serial|stays in use|no transfer/.test(line)) && performance.now() < end)
+      await sleep(pollMs);
+  },
 
-  logs: at => [paths(at).log, join(at.dir, 'output.log')],
+  // A copy is nobody's to edit: it is what the source has.
+  generated: at =>
+    at.plan.source
+      ? new Map()
+      : new Map([[paths(at).zone, { text: zoneText(at), revised: withRaisedSerial }]]),
+
+  async discard(at) {
+    if (!at.plan.source) return false;
+    const copy = await readFile(paths(at).zone, 'utf8').catch(() => undefined);
+    const { sameZone } = await import('./same-zone.ts');
+    if (copy !== undefined && sameZone(copy, zoneText(at), origin)) return false;
+    await rm(paths(at).zone, { force: true });
+    return true;
+  },
+
+  logs: at => [paths(at).log, paths(at).output],
 };

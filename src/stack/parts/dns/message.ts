@@ -8,7 +8,7 @@ import {
   RECURSION_DESIRED,
   TRUNCATED_RESPONSE,
 } from 'dns-packet';
-import { answerQuestion, type Rcode, type Reply, type Turns } from './answer.ts';
+import { answerQuestion, type Rcode, type Reply, type Turns, type Vacancy, without } from './answer.ts';
 import { dataText, nameText, typeText } from './record.ts';
 import type { Zone } from './zone.ts';
 
@@ -36,7 +36,12 @@ const headerLength = 12;
  * RA stays off, because this server only knows its own zone: `dig` says "recursion requested but not
  * available" unless it is told `+norecurse`, as it does with the authoritative servers of the internet.
  */
-export const serve = (bytes: Buffer, zone: Zone, transport: Transport, turns: Turns): Served | undefined => {
+export const serve = (
+  bytes: Buffer,
+  zone: Zone | Vacancy,
+  transport: Transport,
+  turns: Turns,
+): Served | undefined => {
   if (bytes.length < headerLength || isResponse(bytes)) return undefined;
   if (opcodeOf(bytes) !== 0) return bare(bytes, 'NOTIMP');
   const query = decoded(bytes);
@@ -53,7 +58,7 @@ export const serve = (bytes: Buffer, zone: Zone, transport: Transport, turns: Tu
 
   const unknownVersion = opt !== undefined && opt.ednsVersion > 0;
   if (unknownVersion)
-    return { bytes: write(nothing('NOERROR')), summary: `${questionText(question)} -> BADVERS` };
+    return { bytes: write(without('NOERROR')), summary: `${questionText(question)} -> BADVERS` };
   const reply = answerQuestion(zone, question, turns);
   const whole = write(reply);
   if (fits(whole)) return { bytes: whole, summary: said(reply, false) };
@@ -61,13 +66,13 @@ export const serve = (bytes: Buffer, zone: Zone, transport: Transport, turns: Tu
   const lean = write({ ...reply, additionals: [] });
   if (fits(lean)) return { bytes: lean, summary: said(reply, false) };
   if (transport === 'tcp')
-    return { bytes: write(nothing('SERVFAIL')), summary: said(nothing('SERVFAIL'), false) };
+    return { bytes: write(without('SERVFAIL')), summary: said(without('SERVFAIL'), false) };
   const cut = { ...reply, answers: [], authorities: [], additionals: [] };
   return { bytes: write(cut, true), summary: said(cut, true) };
 };
 
-const isResponse = (bytes: Buffer): boolean => (bytes.readUInt8(2) & 0x80) !== 0;
-const opcodeOf = (bytes: Buffer): number => (bytes.readUInt8(2) >> 3) & 0xf;
+export const isResponse = (bytes: Buffer): boolean => (bytes.readUInt8(2) & 0x80) !== 0;
+export const opcodeOf = (bytes: Buffer): number => (bytes.readUInt8(2) >> 3) & 0xf;
 const isOpt = (record: { type: string }): record is OptAnswer => record.type === 'OPT';
 
 const udpLimit = (opt: OptAnswer | undefined): number =>
@@ -95,17 +100,9 @@ const rawQuestion = (bytes: Buffer): Buffer | undefined => {
   return bytes.subarray(headerLength, end + 5);
 };
 
-const nothing = (rcode: Rcode): Reply => ({
-  rcode,
-  authoritative: false,
-  answers: [],
-  authorities: [],
-  additionals: [],
-});
-
 /** A header alone, for what could not be read. */
 const bare = (bytes: Buffer, rcode: Rcode): Served => ({
-  bytes: message(bytes, Buffer.alloc(0), nothing(rcode), false, undefined),
+  bytes: message(bytes, Buffer.alloc(0), without(rcode), false, undefined),
   summary: `a message of ${bytes.length} bytes -> ${rcode}`,
 });
 

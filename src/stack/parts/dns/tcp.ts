@@ -6,11 +6,12 @@ const waitingBytes = 1 << 20;
 
 /**
  * DNS over one TCP connection (RFC 7766): each message has its length in two bytes before it; several may
- * come in one piece or one in several, and all are answered in order.
+ * come in one piece or one in several, and all are answered in order. An answer is one message or several; whoever
+ * gets none is cut off.
  */
 export const serveStream = (
   socket: Socket,
-  respond: (query: Buffer, transport: 'tcp', client: string) => Buffer | undefined,
+  respond: (query: Buffer, transport: 'tcp', client: string) => readonly Buffer[],
 ): void => {
   const client = `${socket.remoteAddress}#${socket.remotePort}`;
   let rest: Buffer = Buffer.alloc(0);
@@ -21,12 +22,14 @@ export const serveStream = (
     rest = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
     while (rest.length >= 2 && rest.length >= 2 + rest.readUInt16BE(0)) {
       const end = 2 + rest.readUInt16BE(0);
-      const answer = respond(rest.subarray(2, end), 'tcp', client);
+      const answers = respond(rest.subarray(2, end), 'tcp', client);
       rest = rest.subarray(end);
-      if (!answer || socket.writableLength > waitingBytes) return void socket.destroy();
-      const length = Buffer.alloc(2);
-      length.writeUInt16BE(answer.length);
-      socket.write(Buffer.concat([length, answer]));
+      if (answers.length === 0 || socket.writableLength > waitingBytes) return void socket.destroy();
+      for (const answer of answers) {
+        const length = Buffer.alloc(2);
+        length.writeUInt16BE(answer.length);
+        socket.write(Buffer.concat([length, answer]));
+      }
     }
   });
 };

@@ -1,12 +1,14 @@
 /** What the zone file states; the addresses are those of the story. */
 export interface ZoneFacts {
   origin: string;
-  nameServer: string;
-  site: string;
+  nameServers: readonly string[];
+  /** Where the name of the zone itself leads to, and where www does. */
+  apex: string;
+  www: string;
 }
 
 /** The zone file that the learner reads and edits: the site's addresses and what a zone cannot do without. */
-export const zoneFile = ({ origin, nameServer, site }: ZoneFacts): string => `\
+export const zoneFile = ({ origin, nameServers, apex, www }: ZoneFacts): string => `\
 ; The zone ${origin}: everything that its name server says about these names.
 ; A record is: name, TTL, class, type, data. "@" is the zone itself, and a name
 ; without a dot at its end is completed: www means www.${origin}.
@@ -22,14 +24,17 @@ $TTL 300    ; seconds that others may keep a record before they ask again
                  60 )     ; how long others may remember that a name is missing
 
 ; Who answers for this zone, and where that server is
-@     IN  NS     ns1
-ns1   IN  A      ${nameServer}
+${lines(nameServers, number => `@     IN  NS     ns${number}`)}
+${lines(nameServers, (number, address) => `ns${number}   IN  A      ${address}`)}
 
 ; The website
-@     IN  A      ${site}
-www   IN  A      ${site}
+@     IN  A      ${apex}
+www   IN  A      ${www}
 blog  IN  CNAME  www      ; another name for www
 
 ; Free text; many services ask for one to see who owns the name
 @     IN  TXT    "owner=foobar; site=www"
 `;
+
+const lines = (addresses: readonly string[], line: (number: number, address: string) => string): string =>
+  addresses.map((address, index) => line(index + 1, address)).join('\n');

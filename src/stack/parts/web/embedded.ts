@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { processEntry } from '../../entries.ts';
 import type { PartEngine } from '../part.ts';
+import { type WebPart, webFiles, webParts } from './conf-files/files.ts';
 import { webEvidence } from './evidence.ts';
-import { webFileNames } from './nginx-conf.ts';
 import { logFile, prepareWeb } from './prepare.ts';
+import { purgeCache } from './purge.ts';
 import { webAnswers } from './ready.ts';
 import { pidFileWritten } from './reload.ts';
 
@@ -21,7 +21,12 @@ export const embeddedWeb: PartEngine = {
   answers: webAnswers,
   reloads: true,
   reload: pidFileWritten,
-  configuration: at => webFileNames.map(name => join(at.dir, 'conf', name)),
+  generated: at => webFiles(at),
+  purge: purgeCache,
   logs: at => [logFile(at, 'access'), logFile(at, 'error')],
   evidence: webEvidence,
 };
+
+/** The same program plays several parts: what it does follows from the configuration. */
+export const forEachWebPart = (engine: PartEngine): Record<WebPart, PartEngine> =>
+  Object.fromEntries(webParts.map(part => [part, { ...engine, part }])) as Record<WebPart, PartEngine>;

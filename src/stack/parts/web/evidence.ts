@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import type { WebHop } from '../../browser/trace.ts';
+import { isProxy, type WebHop } from '../../browser/trace.ts';
+import type { PartPlan } from '../../topology.ts';
 import { LineTail } from '../line-tail.ts';
 import type { Evidence, Placement } from '../part.ts';
 import { logFile } from './prepare.ts';
@@ -21,14 +22,25 @@ const seconds = (value: string | undefined): number => {
 const upstreamOf = (line: TraceLine): WebHop['upstream'] => {
   const statuses = list(line.upstream_status);
   const times = list(line.upstream_response_time);
+  const beginnings = list(line.upstream_header_time);
   return list(line.upstream_addr).map((address, i) => {
     const status = Number(statuses[i]);
-    return { address, status: Number.isInteger(status) ? status : undefined, responseMs: seconds(times[i]) };
+    const answered = (beginnings[i] ?? '-') !== '-';
+    return {
+      address,
+      status: Number.isInteger(status) ? status : undefined,
+      responseMs: seconds(times[i]),
+      ...(answered && { headerMs: seconds(beginnings[i]) }),
+    };
   });
 };
 
-/** What the web server's JSON log says about a request; `log` is its line of the access log, when that is known. */
-export const parseTrace = (json: string, server: string, log: string | undefined): WebHop | undefined => {
+/** What a part's JSON log says about a request; `log` is its line of the access log, when that is known. */
+export const parseTrace = (
+  json: string,
+  { part, server }: Pick<PartPlan, 'part' | 'server'>,
+  log: string | undefined,
+): WebHop | undefined => {
   let line: TraceLine;
   try {
     line = (JSON.parse(json) ?? {}) as TraceLine;
@@ -37,11 +49,11 @@ export const parseTrace = (json: string, server: string, log: string | undefined
   }
   const { request_id: id, request_time: time, request = '', request_filename: file = '' } = line;
   const status = Number(line.status);
-  if (id === undefined || time === undefined || !Number.isInteger(status)) return undefined;
+  if (!isProxy(part) || id === undefined || time === undefined || !Number.isInteger(status)) return undefined;
   const upstream = upstreamOf(line);
   const { upstream_cache_status: cache } = line;
   return {
-    part: 'web',
+    part,
     server,
     durationMs: seconds(time),
     status,
@@ -52,7 +64,7 @@ export const parseTrace = (json: string, server: string, log: string | undefined
   };
 };
 
-/** Joins the web server's logs to traces by the request id; the same for both engines. */
+/** Joins the logs of whatever nginx plays to traces by the request id; the same for both engines. */
 export const webEvidence = (at: Placement): Evidence => {
   const remember = (tail: LineTail) => {
     let lines: string[] = [];
@@ -68,7 +80,7 @@ export const webEvidence = (at: Placement): Evidence => {
     async find(requestId) {
       const json = await trace(requestId);
       // Written before the trace, so it is there by now, unless the configuration was changed.
-      const hop = json === undefined ? undefined : parseTrace(json, at.plan.server, await access(requestId));
+      const hop = json === undefined ? undefined : parseTrace(json, at.plan, await access(requestId));
       // The folder of this run says nothing to a reader.
       return hop?.file ? { ...hop, file: relative(at.siteDir, hop.file) } : hop;
     },

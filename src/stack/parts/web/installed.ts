@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StackError } from '../../stack.ts';
 import type { PartEngine, Placement } from '../part.ts';
 import { findProgram, isAtLeast, programPlaces, type Search, versionOf } from '../programs.ts';
+import { webFiles } from './conf-files/files.ts';
 import { embeddedWeb } from './embedded.ts';
 import { prepareWeb } from './prepare.ts';
 import { workersReplaced } from './reload.ts';
@@ -29,9 +30,9 @@ const nginx = (file: string, version: string): PartEngine => ({
   ...embeddedWeb,
   engine: 'installed',
   label: `Nginx ${version}`,
+  generated: at => webFiles(at, account()),
   prepare: async at => {
-    // Started by root, the workers would become another user, who may not look into the run directory.
-    await prepareWeb(at, process.getuid?.() === 0 ? { user: 'root' } : undefined);
+    await prepareWeb(at, account());
     // What a killed nginx has left.
     await rm(join(at.dir, 'logs/nginx.pid'), { force: true });
     await testConfiguration(file, at);
@@ -46,6 +47,9 @@ const nginx = (file: string, version: string): PartEngine => ({
   complaint,
   reload: workersReplaced,
 });
+
+/** Started by root, the workers would become another user, who may not look into the run directory. */
+const account = () => (process.getuid?.() === 0 ? { user: 'root' } : {});
 
 const placeArgs = (at: Placement): string[] => [
   '-p',

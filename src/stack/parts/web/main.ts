@@ -19,9 +19,14 @@ const { values: options } = parseArgs({
 
 const read = () => readConfig(options.p, options.c);
 
+const complain = (warnings: readonly string[]): void => {
+  for (const warning of warnings) process.stderr.write(`nginx: [warn] ${warning}\n`);
+};
+
 const test = (): void => {
   try {
-    const { file } = read();
+    const { file, warnings } = read();
+    complain(warnings);
     process.stderr.write(`nginx: the configuration file ${file} syntax is ok\n`);
     process.stderr.write(`nginx: configuration file ${file} test is successful\n`);
   } catch (problem) {
@@ -40,6 +45,7 @@ const serve = async () => {
       throw problem instanceof ConfError ? new Error(`[emerg] ${problem.message}`) : problem;
     }
   })();
+  complain(config.warnings);
   await server.apply(config);
   writeFileSync(config.pid, `${process.pid}\n`);
   return {
@@ -51,7 +57,9 @@ const serve = async () => {
       const { errorLog } = server.config();
       logError(errorLog, 'notice', 'signal 1 (SIGHUP) received, reconfiguring');
       try {
-        await server.apply(read());
+        const next = read();
+        for (const warning of next.warnings) logError(errorLog, 'warn', warning);
+        await server.apply(next);
       } catch (problem) {
         const message =
           problem instanceof Error ? problem.message.replace(/^\[emerg\] /, '') : String(problem);

@@ -1,5 +1,5 @@
 import type { Placement } from '../part.ts';
-import { readyPath } from './nginx-conf.ts';
+import { readyPath } from './conf-files/pieces.ts';
 
 /**
  * Whether an HTTP answer comes, whatever it says: a process that hangs still accepts connections. Nothing is

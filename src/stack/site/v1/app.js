@@ -8,9 +8,10 @@ import * as signOut from './pages/sign-out.js';
 import * as slow from './pages/slow.js';
 import { forbidden, isSameSite } from './same-site.js';
 import { createSessions } from './sessions.js';
+import { version } from './version.js';
 import { finish } from './view.js';
 
-export const version = 'v1';
+export { version };
 
 const routes = new Map([
   ['/', { file: 'pages/home.js', pages: { GET: home.show } }],

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { vi } from 'vitest';
 import { processEntry } from '../../../../src/stack/entries.ts';
-import type { AppConfig, TraceLine } from '../../../../src/stack/parts/app/contract.ts';
+import type { AppPlace, AppSettings, TraceLine } from '../../../../src/stack/parts/app/contract.ts';
+import { settingsText } from '../../../../src/stack/parts/app/settings.ts';
 
 export interface Answer {
   status: number;
@@ -30,6 +31,8 @@ export interface AppProcess {
   process: ChildProcess;
   ask(path: string, asking?: Asking): Promise<Answer>;
   edit(file: string, text: string): Promise<void>;
+  /** Changes `app.json`. */
+  configure(change: Partial<AppSettings>): Promise<void>;
   log(): Promise<string>;
   output(): string;
   traces(): Promise<TraceLine[]>;
@@ -39,12 +42,17 @@ export interface AppProcess {
 
 export const temporaryFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'wst-test-'));
 
-const nowhere = { host: '127.0.0.1', port: 1, user: 'web', password: 'not-to-be-seen', database: 'foobar' };
+const nowhere = {
+  databases: [{ host: '127.0.0.1', port: 1 }],
+  user: 'web',
+  password: 'not-to-be-seen',
+  database: 'foobar',
+};
 
 /** Starts it on the given application files and waits for its first answer, unless it is expected to end. */
 export const startAppProcess = async (
   files: Record<string, string>,
-  given: Partial<AppConfig> = {},
+  given: Partial<AppSettings & AppPlace> = {},
   ready = true,
 ): Promise<AppProcess> => {
   const dir = await temporaryFolder();
@@ -55,21 +63,22 @@ export const startAppProcess = async (
     await writeFile(join(siteDir, file), text);
   };
   for (const [file, text] of Object.entries(files)) await edit(file, text);
-  const config: AppConfig = {
+  const settings: AppSettings = { workers: 2, queue: 3, serviceMs: 1, ...nowhere };
+  const place: AppPlace = {
     listen: { path: socket },
-    workers: 2,
-    queue: 3,
-    serviceMs: 1,
     siteDir,
     buildDir: join(dir, 'builds'),
     server: 'server-1',
-    db: nowhere,
     traceLog: join(dir, 'trace.log'),
     log: join(dir, 'app.log'),
-    ...given,
+    pidFile: join(dir, 'app.pid'),
   };
-  await writeFile(join(dir, 'app.json'), JSON.stringify(config));
-  const child = spawn(process.execPath, [processEntry('app'), join(dir, 'app.json')], { cwd: dir });
+  for (const [name, value] of Object.entries(given))
+    Object.assign(name in settings ? settings : place, { [name]: value });
+  const [settingsFile, placeFile] = [join(dir, 'app.json'), join(dir, 'place.json')];
+  await writeFile(settingsFile, settingsText(settings));
+  await writeFile(placeFile, JSON.stringify(place));
+  const child = spawn(process.execPath, [processEntry('app'), settingsFile, placeFile], { cwd: dir });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   let output = '';
   child.stdout.on('data', chunk => {
@@ -81,15 +90,19 @@ export const startAppProcess = async (
 
   const app: AppProcess = {
     dir,
-    siteDir: config.siteDir,
+    siteDir: place.siteDir,
     socket,
     process: child,
     ask: (path, asking) => ask({ socketPath: socket }, path, asking),
     edit,
-    log: () => readFile(config.log, 'utf8'),
+    configure: async change => {
+      Object.assign(settings, change);
+      await writeFile(settingsFile, settingsText(settings));
+    },
+    log: () => readFile(place.log, 'utf8'),
     output: () => output,
     traces: async () =>
-      (await readFile(config.traceLog, 'utf8'))
+      (await readFile(place.traceLog, 'utf8'))
         .trimEnd()
         .split('\n')
         .map(line => JSON.parse(line) as TraceLine),

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, cp, mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { siteFolder } from '../../../../src/stack/entries.ts';
 import { capacity, embeddedApp } from '../../../../src/stack/parts/app/embedded.ts';
 import type { Placement } from '../../../../src/stack/parts/part.ts';
 import { freePorts } from '../../../../src/stack/ports.ts';
-import { partsOf, topologyByName } from '../../../../src/stack/topology.ts';
+import { partsOf } from '../../../../src/stack/topology.ts';
+import { topologyByName } from '../../../../src/stack/topology-changes.ts';
 import { ask, temporaryFolder } from './app-process.ts';
 
 let at: Placement;
@@ -24,19 +25,24 @@ const answers = (): Promise<boolean> => embeddedApp.answers(at, AbortSignal.time
 
 beforeEach(async () => {
   const dir = await temporaryFolder();
-  const plan = partsOf(topologyByName('one-server')).find(({ part }) => part === 'app');
+  const plans = partsOf(topologyByName('one-server'));
+  const plan = plans.find(({ part }) => part === 'app');
+  const db = plans.find(({ part }) => part === 'db');
   const [port = 0] = await freePorts(1);
-  if (!plan) throw new Error('the topology has no app');
+  if (!plan || !db) throw new Error('the topology has no app');
   at = {
     plan,
     dir: join(dir, 'app'),
     siteDir: join(dir, 'site'),
     listen: { host: '127.0.0.1', port },
-    peer: part => ({ host: '127.0.0.1', port: part === 'db' ? 1 : 2 }),
+    peers: part => [{ plan: { ...db, part }, here: { host: '127.0.0.1', port: part === 'db' ? 1 : 2 } }],
+    followers: () => [],
+    site: () => ({ www: '8.8.8.8', apex: '8.8.8.8', nameServers: [] }),
     accounts: {
       database: 'foobar',
       web: { user: 'web', password: 'let-me-in' },
       admin: { user: 'admin', password: 'not-for-the-app' },
+      replication: { user: 'replication', password: 'nor-this' },
     },
   };
   await mkdir(at.dir);
@@ -71,14 +77,61 @@ describe('the embedded app engine', () => {
   it('knows the web account only, in a file that nobody else can read', async () => {
     await embeddedApp.prepare(at);
     const file = join(at.dir, 'app.json');
-    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
       ...capacity,
-      server: 'server-1',
-      listen: at.listen,
-      db: { host: '127.0.0.1', port: 1, user: 'web', password: 'let-me-in', database: 'foobar' },
+      databases: [{ host: '127.0.0.1', port: 1 }],
+      user: 'web',
+      password: 'let-me-in',
+      database: 'foobar',
     });
-    expect(await readFile(file, 'utf8')).not.toContain('not-for-the-app');
+    for (const name of await readdir(at.dir))
+      expect(await readFile(join(at.dir, name), 'utf8')).not.toContain('not-for-the-app');
     if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('takes workers and databases from the plan that holds now', () => {
+    const [file = '', generated] = [...(embeddedApp.generated?.(at) ?? [])][0] ?? [];
+    expect([file, generated?.mode]).toEqual([join(at.dir, 'app.json'), 0o600]);
+    const [peer] = at.peers('db');
+    if (!peer) throw new Error('no database');
+    const second = { plan: peer.plan, here: { host: '127.0.0.1', port: 3 } };
+    const grown: Placement = {
+      ...at,
+      plan: { ...at.plan, workers: 16 },
+      peers: () => [second, peer],
+    };
+    const text = embeddedApp.generated?.(grown).get(file)?.text ?? '';
+    expect(JSON.parse(text)).toMatchObject({ workers: 16, databases: [second.here, peer.here] });
+  });
+
+  it('keeps what a learner has written, and obeys it after a restart', async () => {
+    await embeddedApp.prepare(at);
+    const file = join(at.dir, 'app.json');
+    const edited = (await readFile(file, 'utf8')).replace('"workers": 8', '"workers": 3');
+    await writeFile(file, edited);
+    await start();
+    expect(await readFile(file, 'utf8')).toBe(edited);
+    expect(await readFile(join(at.dir, 'app.log'), 'utf8')).toContain('loaded, version v1, 3 workers');
+  });
+
+  it('resolves a reload when it has been done, or refused', async () => {
+    await start();
+    const log = () => readFile(join(at.dir, 'app.log'), 'utf8');
+    const reload = async (): Promise<void> => {
+      const { pid = 0 } = child ?? {};
+      await embeddedApp.reload?.(at, pid, () => process.kill(pid, 'SIGHUP'));
+    };
+    const file = join(at.dir, 'app.json');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('"workers": 8', '"workers": 5'));
+    await reload();
+    expect(await log()).toContain('reloaded, version v1, 5 workers');
+    await writeFile(file, text.replace('"queue": 100,', '"queue": "many",'));
+    await reload();
+    expect(await log()).toContain(
+      'reload failed, the old configuration goes on: app.json:4: "queue" must be a whole number from 0 to 100000, and is "many"',
+    );
+    expect((await log()).match(/reloaded, version v1, 5 workers/g)).toHaveLength(2);
   });
 
   it('occupies a worker for the time of a page, but not for a check of health or a database that is not there', async () => {

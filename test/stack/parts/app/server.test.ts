@@ -67,6 +67,7 @@ describe('an answer of the app server', () => {
     const [trace] = (await app.traces()).slice(-1);
     expect(status).toBe(200);
     expect(headers['x-served-by']).toBe('app@server-1');
+    expect(headers['x-version']).toBe('v1');
     expect(headers['server-timing']).toMatch(/^queue;dur=[\d.]+, app;dur=[\d.]+, db;dur=0\.00$/);
     expect(headers['set-cookie']).toEqual(['a=1', 'b=2']);
     expect(trace).toMatchObject({
@@ -153,7 +154,11 @@ describe('workers and queue', () => {
     const statuses = (await Promise.all(asked)).map(({ status }) => status).sort();
     expect(statuses).toEqual([200, 200, 200, 200, 200, 503, 503, 503, 503]);
     const [answer] = refused;
-    expect(answer?.headers).toMatchObject({ 'retry-after': '1', 'x-served-by': 'app@server-1' });
+    expect(answer?.headers).toMatchObject({
+      'retry-after': '1',
+      'x-served-by': 'app@server-1',
+      'x-version': 'v1',
+    });
     expect(answer?.body).toContain('Too busy');
     const traces = (await app.traces()).filter(({ log }) => log.includes('/held'));
     expect(traces.filter(({ queueMs }) => queueMs > 0)).toHaveLength(3);
@@ -267,10 +272,7 @@ describe('a database that is not there', () => {
     const silent = createServer(socket => void sockets.push(socket.on('error', () => {})));
     await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as { port: number };
-    const waiting = await startAppProcess(
-      { 'app.js': site },
-      { db: { host: '127.0.0.1', port, user: 'web', password: 'x', database: 'foobar' } },
-    );
+    const waiting = await startAppProcess({ 'app.js': site }, { databases: [{ host: '127.0.0.1', port }] });
     try {
       let answered = false;
       const page = waiting.ask('/db').finally(() => {

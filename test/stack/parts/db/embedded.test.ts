@@ -11,7 +11,6 @@ import { siteFolder } from '../../../../src/stack/entries.ts';
 import { embeddedDb } from '../../../../src/stack/parts/db/embedded.ts';
 import { schemaStatements } from '../../../../src/stack/parts/db/schema.ts';
 import type { Placement } from '../../../../src/stack/parts/part.ts';
-import { partsOf, topologyByName } from '../../../../src/stack/topology.ts';
 
 let root: string;
 let at: Placement;
@@ -32,18 +31,19 @@ beforeEach(async () => {
   const siteDir = join(root, 'site');
   await cp(siteFolder('v1'), siteDir, { recursive: true });
   const listen = { host: '127.0.0.1', port: await freePort() };
-  const plan = partsOf(topologyByName('one-server')).find(({ part }) => part === 'db');
-  if (!plan) throw new Error('the topology has no db');
   at = {
-    plan,
+    plan: { id: 'db@server-1', part: 'db', server: 'server-1', address: { host: '127.0.0.1', port: 3306 }, open: false },
     dir: root,
     siteDir,
     listen,
-    peer: () => listen,
+    peers: () => [],
+    followers: () => [],
+    site: () => ({ www: '8.8.8.8', apex: '8.8.8.8', nameServers: [] }),
     accounts: {
       database: 'foobar',
       web: { user: 'web', password: 'w' },
       admin: { user: 'admin', password: 'a' },
+      replication: { user: 'replication', password: 'r' },
     },
   };
 });

@@ -8,12 +8,16 @@ import { type Connection, type ConnectionOptions, createConnection } from 'mysql
 import { siteFolder } from '../../../../src/stack/entries.ts';
 import type { PartEngine, Placement } from '../../../../src/stack/parts/part.ts';
 import { freePorts, loopback } from '../../../../src/stack/ports.ts';
-import { partsOf, topologyByName } from '../../../../src/stack/topology.ts';
+import type { PartPlan } from '../../../../src/stack/topology.ts';
 import { until } from '../../../until.ts';
 
 export interface Db extends AsyncDisposable {
   at: Placement;
+  /** Whom it repeats; another one, or nobody, may be set at any time. */
+  source: Db | undefined;
   engine: PartEngine;
+  /** Once it was started. */
+  readonly process: ChildProcess | undefined;
   start(): Promise<ChildProcess>;
   stop(signal?: NodeJS.Signals): Promise<void>;
   /** As the web application, unless other options say otherwise. */
@@ -22,21 +26,32 @@ export interface Db extends AsyncDisposable {
   said(): string;
 }
 
-export const placeDb = async (engine: PartEngine): Promise<Db> => {
+export const placeDb = async (engine: PartEngine, server = 'server-1', source?: Db): Promise<Db> => {
   const root = await mkdtemp(join(tmpdir(), 'db-'));
   const [port = 0] = await freePorts(1);
-  const plan = partsOf(topologyByName('one-server')).find(({ part }) => part === 'db');
-  if (!plan) throw new Error('the topology has no db');
+  const plan = (): PartPlan => ({
+    id: `db@${server}`,
+    part: 'db',
+    server,
+    address: { host: '127.0.0.1', port: 3306 },
+    open: false,
+    ...(db.source && { source: db.source.at.plan.id }),
+  });
   const at: Placement = {
-    plan,
+    get plan() {
+      return plan();
+    },
     dir: join(root, 'db'),
     siteDir: join(root, 'site'),
     listen: { host: loopback, port },
-    peer: () => at.listen,
+    peers: () => (db.source ? [{ plan: db.source.at.plan, here: db.source.at.listen }] : []),
+    followers: () => [],
+    site: () => ({ www: '8.8.8.8', apex: '8.8.8.8', nameServers: [] }),
     accounts: {
       database: 'foobar',
       web: { user: 'web', password: 'w' },
       admin: { user: 'admin', password: 'a' },
+      replication: { user: 'replication', password: 'r' },
     },
   };
   await mkdir(at.dir);
@@ -51,9 +66,13 @@ export const placeDb = async (engine: PartEngine): Promise<Db> => {
     running.kill(signal);
     await exited;
   };
-  return {
+  const db: Db = {
     at,
     engine,
+    source,
+    get process() {
+      return running;
+    },
     start: async () => {
       await engine.prepare(at);
       const { file, args, env } = engine.launch(at);
@@ -95,4 +114,5 @@ export const placeDb = async (engine: PartEngine): Promise<Db> => {
       await rm(root, { recursive: true, force: true });
     },
   };
+  return db;
 };

@@ -20,17 +20,18 @@ export const startServer = async (options: { plugin?: AuthPlugin; maxConnections
     { ...web, admin: false },
     { ...admin, admin: true },
   ];
-  const tables = await initialise({
+  const { tables, journal } = await initialise({
     file,
     database: 'foobar',
     host,
     account: accounts[1] as (typeof accounts)[number],
     initFile: undefined,
+    log: { file: join(dir, 'binlog'), server: 1 },
   });
   const files = { queries: join(dir, 'queries.log'), trace: join(dir, 'trace.log') };
   const logs = openLogs(files);
   const maxConnections = options.maxConnections ?? 50;
-  const server = createServer({ file, database: 'foobar', host, accounts, logs, maxConnections, tables });
+  const server = createServer({ file, database: 'foobar', host, accounts, logs, maxConnections, tables, journal });
   const listening = await listen(server, {
     host,
     port: 0,

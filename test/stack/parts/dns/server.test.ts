@@ -175,7 +175,30 @@ describe('the zone', () => {
   it('is read again when the file was saved', async () => {
     await writeFile(zonePath(), initial.replace('www A 8.8.8.8', 'www A 192.0.2.99'));
     await until(async () => (await address()) === '192.0.2.99');
-    expect(said).toEqual([expect.stringMatching(/^foobar\.com\.zone: loaded, serial 1, \d+ records$/)]);
+    expect(said).toEqual([
+      expect.stringMatching(/^foobar\.com\.zone: loaded, serial 1, \d+ records$/),
+      'foobar.com.zone: records changed, but the serial is still 1: secondary name servers keep the old records until it goes up',
+    ]);
+  });
+
+  it.each([
+    ['went up', '2', '$TTL 300', []],
+    ['is the same and so are the records', '1', '$TTL 300 ; written otherwise', []],
+    [
+      'went back',
+      '4294967295',
+      '$TTL 300',
+      [
+        'foobar.com.zone: the serial went back from 1 to 4294967295: secondary name servers keep what they have until it is above 1',
+      ],
+    ],
+  ])('warns of nothing but traps: the serial %s', async (_, serial, ttl, warnings) => {
+    await writeFile(
+      zonePath(),
+      initial.replace('hostmaster 1 ', `hostmaster ${serial} `).replace('$TTL 300', ttl),
+    );
+    await server.reload();
+    expect(said.filter(line => !line.includes(': loaded, serial '))).toEqual(warnings);
   });
 
   it('stays as it was when the new one is broken, and the report has the line', async () => {
@@ -185,6 +208,13 @@ describe('the zone', () => {
       'foobar.com.zone:6: "8.8.8" is no IPv4 address such as 8.8.8.8; the zone as it was before stays in use',
     );
     expect(await address()).toBe('8.8.8.8');
+  });
+
+  it('is read once when it was saved and the server was asked to read it, too', async () => {
+    await writeFile(zonePath(), initial.replace('www A 8.8.8.8', 'www A 192.0.2.99'));
+    await Promise.all([server.reload(), server.reload()]);
+    const warnings = said.filter(line => line.includes('records changed'));
+    expect(warnings).toHaveLength(1);
   });
 
   it('is reported when it is gone', async () => {

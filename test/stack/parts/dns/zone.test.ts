@@ -311,9 +311,9 @@ describe('a written record', () => {
 });
 
 it('the generated zone file states the facts', () => {
-  const text = zoneFile({ origin: 'foobar.com', nameServer: '192.0.2.53', site: '8.8.8.8' });
-  const { records: all } = parse(text);
-  expect(all.map(recordText)).toEqual([
+  const facts = { origin: 'foobar.com', nameServers: ['192.0.2.53'], apex: '8.8.8.8', www: '8.8.8.8' };
+  const text = zoneFile(facts);
+  expect(parse(text).records.map(recordText)).toEqual([
     'foobar.com. 300 IN SOA ns1.foobar.com. hostmaster.foobar.com. 1 3600 600 604800 60',
     'foobar.com. 300 IN NS ns1.foobar.com.',
     'ns1.foobar.com. 300 IN A 192.0.2.53',
@@ -322,5 +322,14 @@ it('the generated zone file states the facts', () => {
     'blog.foobar.com. 300 IN CNAME www.foobar.com.',
     'foobar.com. 300 IN TXT "owner=foobar; site=www"',
   ]);
+  const more = zoneFile({ ...facts, nameServers: ['192.0.2.53', '198.51.100.53'], www: '203.0.113.10' });
+  expect(parse(more).records.map(recordText)).toEqual(
+    expect.arrayContaining([
+      'foobar.com. 300 IN NS ns2.foobar.com.',
+      'ns2.foobar.com. 300 IN A 198.51.100.53',
+      'foobar.com. 300 IN A 8.8.8.8',
+      'www.foobar.com. 300 IN A 203.0.113.10',
+    ]),
+  );
   expect(Math.max(...text.split('\n').map(line => line.length))).toBeLessThanOrEqual(80);
 });

@@ -8,8 +8,8 @@ import { embeddedWeb } from '../../../../src/stack/parts/web/embedded.ts';
 import { findNginx } from '../../../../src/stack/parts/web/installed.ts';
 import { webAnswers } from '../../../../src/stack/parts/web/ready.ts';
 import { freePorts } from '../../../../src/stack/ports.ts';
-import { topologyByName } from '../../../../src/stack/topology.ts';
 import { until } from '../../../until.ts';
+import { placed } from './places.ts';
 
 const nginx = await findNginx();
 
@@ -64,6 +64,8 @@ export interface Scene {
   /** Text of nginx.conf; the generated one without it. */
   conf?(scene: { port: number; app: number; site: string; user: string }): string;
   app?: number;
+  /** What it is, and whom it sends requests to; the only web server without it. */
+  place?: Pick<Parameters<typeof placed>[0], 'plan' | 'peers'>;
   /** Files below `<dir>/site`, by path. */
   files?: Record<string, string | Buffer>;
 }
@@ -73,16 +75,7 @@ export const startWeb = async (engine: Engine, scene: Scene = {}): Promise<Web> 
   const [port = 0] = await freePorts(1);
   const app = scene.app ?? 1;
   const site = join(dir, 'site');
-  const plan = topologyByName('one-server').servers[1]?.parts[0];
-  if (!plan) throw new Error('the plan has no web server');
-  const at: Placement = {
-    plan,
-    dir,
-    siteDir: site,
-    listen: { host: '127.0.0.1', port },
-    peer: () => ({ host: '127.0.0.1', port: app }),
-    accounts: { database: '', web: { user: '', password: '' }, admin: { user: '', password: '' } },
-  };
+  const at = placed({ dir, siteDir: site, listen: { host: '127.0.0.1', port }, app, ...scene.place });
   for (const [path, content] of Object.entries({ 'public/index.html': 'home', ...scene.files })) {
     const file = join(site, path);
     await mkdir(join(file, '..'), { recursive: true });

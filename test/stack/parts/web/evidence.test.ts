@@ -15,8 +15,10 @@ const line = (more: Record<string, string>): string =>
     ...more,
   });
 
+const of = { part: 'web', server: 'server-1' } as const;
+
 it('reads a file that was served', () => {
-  expect(parseTrace(line({ request_filename: '/site/public/a.css' }), 'server-1', 'its line')).toEqual({
+  expect(parseTrace(line({ request_filename: '/site/public/a.css' }), of, 'its line')).toEqual({
     part: 'web',
     server: 'server-1',
     status: 200,
@@ -33,11 +35,12 @@ it('reads all tries, in order', () => {
     upstream_addr: '127.0.0.1:1, 127.0.0.1:2 : app',
     upstream_status: '502, 504 : -',
     upstream_response_time: '0.000, 2.001 : -',
+    upstream_header_time: '-, 2.000 : -',
   });
-  const hop = parseTrace(json, 'server-1', undefined);
+  const hop = parseTrace(json, of, undefined);
   expect(hop?.upstream).toEqual([
     { address: '127.0.0.1:1', status: 502, responseMs: 0 },
-    { address: '127.0.0.1:2', status: 504, responseMs: 2001 },
+    { address: '127.0.0.1:2', status: 504, responseMs: 2001, headerMs: 2000 },
     { address: 'app', status: undefined, responseMs: 0 },
   ]);
   expect(hop).not.toHaveProperty('file');
@@ -45,16 +48,16 @@ it('reads all tries, in order', () => {
 });
 
 it('reads what the cache said, and then knows of no file', () => {
-  const hit = parseTrace(line({ upstream_cache_status: 'HIT' }), 'server-1', undefined);
+  const hit = parseTrace(line({ upstream_cache_status: 'HIT' }), of, undefined);
   expect(hit).toMatchObject({ cache: 'HIT', upstream: [] });
   expect(hit).not.toHaveProperty('file');
-  expect(parseTrace(line({ upstream_cache_status: '' }), 'server-1', undefined)).not.toHaveProperty('cache');
+  expect(parseTrace(line({ upstream_cache_status: '' }), of, undefined)).not.toHaveProperty('cache');
 });
 
 it.each(['', '{', '{}', 'null', '[]', '{"request_id":"id"}', line({ status: 'x' })])(
   'is not misled by %j',
   text => {
-    expect(parseTrace(text, 'server-1', undefined)).toBeUndefined();
+    expect(parseTrace(text, of, undefined)).toBeUndefined();
   },
 );
 
@@ -62,7 +65,7 @@ it('finds a request as soon as its line is whole, also after the logs were empti
   const dir = await mkdtemp(join(tmpdir(), 'evidence-'));
   await mkdir(join(dir, 'logs'));
   const trace = join(dir, 'logs/trace.log');
-  const evidence = webEvidence({ siteDir: '/site', dir, plan: { server: 'server-1' } } as Placement);
+  const evidence = webEvidence({ siteDir: '/site', dir, plan: { part: 'web', server: 'server-1' } } as Placement);
   expect(await evidence.find('a1')).toBeUndefined();
   await writeFile(join(dir, 'logs/access.log'), 'the line of a1\n');
   const text = line({ request_id: 'a1' });

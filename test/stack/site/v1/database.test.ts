@@ -10,7 +10,7 @@ import { schema } from './site.ts';
 describe.each(dbCases)('www.foobar.com on the database: $name', ({ engine, present }) => {
   describe.skipIf(!present)('the site', () => {
     let db: Db;
-    const refill = async () => createDatabase(db.at).refill(await schema());
+    const refill = async () => createDatabase(() => db.at).refill(await schema());
     let app: AppProcess;
     let client: Connection;
 
@@ -21,7 +21,9 @@ describe.each(dbCases)('www.foobar.com on the database: $name', ({ engine, prese
         {},
         {
           siteDir: siteFolder('v1'),
-          db: { ...db.at.listen, ...db.at.accounts.web, database: db.at.accounts.database },
+          databases: [db.at.listen],
+          ...db.at.accounts.web,
+          database: db.at.accounts.database,
           workers: 8,
           queue: 100,
         },

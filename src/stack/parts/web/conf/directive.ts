@@ -1,3 +1,5 @@
+import type { Exchange } from '../serve/exchange.ts';
+import type { Variable } from '../serve/variables.ts';
 import { ConfError, type Place } from './error.ts';
 import type {
   CacheZone,
@@ -12,7 +14,7 @@ import type {
 } from './model.ts';
 import { compile } from './template.ts';
 
-export type Context = 'main' | 'events' | 'http' | 'upstream' | 'server' | 'location' | 'types';
+export type Context = 'main' | 'events' | 'http' | 'upstream' | 'server' | 'location' | 'types' | 'map';
 
 /** A configuration that is still being read. */
 export interface Draft {
@@ -25,13 +27,18 @@ export interface Draft {
   seen: Set<string>;
   formats: Map<string, Format>;
   upstreams: Map<string, UpstreamDraft>;
+  /** What `map` makes, by name. */
+  maps: Map<string, Mapping>;
   zones: Map<string, CacheZone>;
+  /** Bytes of memory that `zone` reserves, by its name. */
+  memory: Map<string, number>;
   servers: ServerDraft[];
   http: Partial<Settings>;
   /** Made at the end of `http`. */
   finished: Server[];
-  /** Names in use that no variable has. */
+  /** Names in use that are no variables of nginx's own. */
   unknown: string[];
+  warnings: string[];
 }
 
 export interface Format {
@@ -39,7 +46,18 @@ export interface Format {
   write: (value: string | undefined) => string;
 }
 
-export type UpstreamDraft = Omit<Upstream, 'name'>;
+export interface UpstreamDraft extends Upstream {
+  place: Place;
+}
+
+/** A `map`: values of a text, and what each stands for. */
+export interface Mapping {
+  source: Template;
+  /** In lower case, as nginx does not tell cases apart here. */
+  exact: Map<string, Template>;
+  patterns: { pattern: RegExp; value: Template }[];
+  otherwise: Template | undefined;
+}
 
 export interface PassDraft {
   host: string;
@@ -75,6 +93,7 @@ export interface Scope {
   server?: ServerDraft;
   location?: LocationDraft;
   upstream?: UpstreamDraft;
+  mapping?: Mapping;
 }
 
 export interface Directive {
@@ -111,7 +130,27 @@ export const template = (
   text: string,
   { place }: { place: Place },
   write?: Format['write'],
-): Template => compile(text, { place, unknown: name => draft.unknown.push(name), ...(write && { write }) });
+): Template => {
+  const unknown = (name: string): Variable => {
+    draft.unknown.push(name);
+    return x => valueOf(draft.maps.get(name), x);
+  };
+  return compile(text, { place, unknown, ...(write && { write }) });
+};
+
+const valueOf = (mapping: Mapping | undefined, x: Exchange): string | undefined => {
+  if (!mapping) return undefined;
+  const text = mapping.source(x);
+  const exact = mapping.exact.get(text.toLowerCase());
+  if (exact) return exact(x);
+  for (const { pattern, value } of mapping.patterns) {
+    const captures = pattern.exec(text);
+    if (!captures) continue;
+    x.captures = captures;
+    return value(x);
+  }
+  return mapping.otherwise?.(x);
+};
 
 type Keys<V> = {
   [K in keyof Settings]-?: Settings[K] extends V ? (V extends Settings[K] ? K : never) : never;
@@ -144,6 +183,11 @@ export const flag = (key: Keys<boolean>): Rule => ({
   args: [1, 1],
   set: (scope, directive) => put(scope, directive, key, parseFlag(directive)),
 });
+
+/** nginx goes on, and says so. */
+export const warn = ({ draft }: Scope, text: string, { place }: { place: Place }): void => {
+  draft.warnings.push(`${text} in ${place.file}:${place.line}`);
+};
 
 /** A size, time or number, by the function that reads it. */
 export const quantity = (

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { secureContext } from './certificates.ts';
 import type { Draft, LocationDraft, PassDraft, PlaceDraft, ServerDraft } from './directive.ts';
 import { ConfError, type Place } from './error.ts';
-import type { Config, Listen, Locations, Pass, Server, Settings, Target } from './model.ts';
-import { newUpstream, parsePeer } from './rules-upstream.ts';
+import type { Config, Listen, Locations, Pass, Server, Settings, Target, Upstream } from './model.ts';
+import { newUpstream, parsePeer } from './peers.ts';
 import { compile } from './template.ts';
 
 const minute = 60_000;
@@ -13,7 +13,7 @@ const defaults = (draft: Draft): Settings => {
   const { prefix } = draft.config;
   const place = { file: draft.config.file, line: 0 };
   const template = (text: string, write?: (value: string | undefined) => string) =>
-    compile(text, { place, unknown: () => {}, ...(write && { write }) });
+    compile(text, { place, unknown: () => () => undefined, ...(write && { write }) });
   const combined = draft.formats.get('combined');
   return {
     root: template(resolve(prefix, 'html')),
@@ -26,6 +26,7 @@ const defaults = (draft: Draft): Settings => {
     ]),
     error_page: [],
     add_header: [],
+    expires: { kind: 'off' },
     access_log: {
       off: false,
       logs: [
@@ -103,14 +104,14 @@ const defaults = (draft: Draft): Settings => {
 
 const finishPass = (draft: Draft, { host, uri, place }: PassDraft): Pass => {
   const known = draft.upstreams.get(host);
-  if (known) return { upstream: { name: host, ...known }, host, uri };
-  const peer = /^unix:/i.test(host) ? parsePeer(host, { place }) : undefined;
-  if (peer) return { upstream: { name: host, ...newUpstream([peer]) }, host: 'localhost', uri };
+  if (known) return { upstream: known, host, uri };
+  const alone = (): Upstream => newUpstream(host, place, [parsePeer(host, { place })]);
+  if (/^unix:/i.test(host)) return { upstream: alone(), host: 'localhost', uri };
   const name = host.replace(/:\d+$/, '');
   if (draft.upstreams.has(name)) {
     throw new ConfError(`upstream "${name}" may not have port ${host.slice(name.length + 1)}`, place);
   }
-  return { upstream: { name: host, ...newUpstream([parsePeer(host, { place })]) }, host, uri };
+  return { upstream: alone(), host, uri };
 };
 
 const finishPlace = (draft: Draft, place: PlaceDraft, outer: Settings, prefix = ''): Target => ({
@@ -176,6 +177,9 @@ const isSame = (a: Listen, b: Listen): boolean => a.host === b.host && a.port ==
 
 /** At the end of `http`: inheritance, and the faults that nginx finds only now. */
 export const finishServers = (draft: Draft, end: Place): void => {
+  for (const { name, peers, place } of draft.upstreams.values()) {
+    if (peers.every(({ backup }) => backup)) throw new ConfError(`no servers in upstream "${name}"`, place);
+  }
   const http = { ...defaults(draft), ...draft.http };
   draft.finished = draft.servers.map(server => finishServer(draft, server, http));
   requireCertificates(draft);
@@ -184,11 +188,14 @@ export const finishServers = (draft: Draft, end: Place): void => {
     if (draft.servers.length > 0) throw new ConfError(`"proxy_cache" zone "${name}" is unknown`, end);
     throw new ConfError(`zero size shared memory zone "${name}"`);
   }
-  const [unknown] = draft.unknown;
+  for (const [name, bytes] of draft.memory) {
+    if (bytes === 0) throw new ConfError(`zero size shared memory zone "${name}"`);
+  }
+  const unknown = draft.unknown.find(name => !draft.maps.has(name));
   if (unknown !== undefined) throw new ConfError(`unknown "${unknown}" variable`);
 };
 
-export const finish = ({ config, seen, finished }: Draft): Config => {
+export const finish = ({ config, seen, finished, warnings }: Draft): Config => {
   if (!seen.has('events')) throw new ConfError('no "events" section in configuration');
   const { file, prefix, pid, errorLog, processes, connections } = config;
   const listens = new Set(finished.flatMap(server => server.listens.map(one => `${one.host}:${one.port}`)));
@@ -204,5 +211,6 @@ export const finish = ({ config, seen, finished }: Draft): Config => {
     errorLog: errorLog ?? { file: resolve(prefix, 'logs/error.log'), level: 'error' },
     workers: { processes: Math.max(1, processes), connections },
     servers: finished,
+    warnings,
   };
 };

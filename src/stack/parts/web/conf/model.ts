@@ -45,6 +45,16 @@ export interface NamedFile {
   file: string;
 }
 
+/** What `expires` adds to an answer. */
+export type Expires =
+  | { kind: 'off' }
+  | { kind: 'epoch' }
+  | { kind: 'max' }
+  /** `modified`: after the file's change instead of after the answer. */
+  | { kind: 'after'; seconds: number; modified: boolean }
+  /** Seconds after midnight. */
+  | { kind: 'daily'; seconds: number };
+
 /** What holds in `http`, `server` and `location`, by nginx's names: the innermost place that says it wins. */
 export interface Settings {
   root: Template;
@@ -53,6 +63,7 @@ export interface Settings {
   types: Map<string, string>;
   error_page: ErrorPage[];
   add_header: AddedHeader[];
+  expires: Expires;
   /** `off` silences its place, whatever else stands there. */
   access_log: { off: boolean; logs: AccessLog[] };
   error_log: ErrorLog | undefined;
@@ -154,15 +165,31 @@ export interface Peer {
   path: string | undefined;
   /** As written, or with nginx's default port: what `$upstream_addr` shows. */
   address: string;
+  /** As written: by this, consistent hashing tells servers apart. */
+  written: string;
   weight: number;
+  /** Requests that it may have under way; 0: any number. */
+  maxConns: number;
   maxFails: number;
+  /** Seconds: nginx knows nothing finer here. */
   failTimeout: number;
   backup: boolean;
   down: boolean;
 }
 
+/** How one of the servers is chosen. */
+export type Method =
+  | { kind: 'round_robin' }
+  | { kind: 'least_conn' }
+  | { kind: 'ip_hash' }
+  | { kind: 'hash'; key: Template; consistent: boolean }
+  /** `two`: of two that were drawn, the one with fewer requests under way. */
+  | { kind: 'random'; two: boolean };
+
+/** One object for every place that passes requests to it. */
 export interface Upstream {
   name: string;
+  method: Method;
   peers: Peer[];
   /** Idle connections kept open; 0: a new one for every request. */
   keepalive: number;
@@ -240,4 +267,6 @@ export interface Config {
   errorLog: ErrorLog;
   workers: { processes: number; connections: number };
   servers: Server[];
+  /** What nginx would warn of. */
+  warnings: string[];
 }

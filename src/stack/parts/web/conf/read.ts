@@ -10,12 +10,23 @@ import type { Config } from './model.ts';
 import { cacheRules } from './rules-cache.ts';
 import { httpRules } from './rules-http.ts';
 import { mainRules } from './rules-main.ts';
+import { addMapping, mapRules } from './rules-map.ts';
+import { proxyRules } from './rules-proxy.ts';
 import { serverRules } from './rules-server.ts';
 import { tlsRules } from './rules-tls.ts';
 import { upstreamRules } from './rules-upstream.ts';
 import { type Statement, statements } from './tokens.ts';
 
-const tables: Rules[] = [mainRules, httpRules, serverRules, upstreamRules, cacheRules, tlsRules];
+const tables: Rules[] = [
+  mainRules,
+  httpRules,
+  mapRules,
+  serverRules,
+  upstreamRules,
+  proxyRules,
+  cacheRules,
+  tlsRules,
+];
 
 /** The rule for a directive at its place; nginx checks in this order too. */
 const findRule = (scope: Scope, { words, end }: Statement, place: Place): Rule => {
@@ -90,6 +101,7 @@ const readBlock = (
     const directive: Directive = { name: words[0] ?? '', args: words.slice(1), place };
     if (directive.name === 'include' && end === ';') include(scope, directive, depth);
     else if (scope.context === 'types') addType(scope, statement, place);
+    else if (scope.context === 'map') addMapping(scope, directive, end);
     else {
       const rule = findRule(scope, statement, place);
       rule.set?.(scope, directive);
@@ -131,11 +143,14 @@ export const readConfig = (prefix: string, file: string): Config => {
       ['combined', { text: combined, write: escapings.default as (value: string | undefined) => string }],
     ]),
     upstreams: new Map(),
+    maps: new Map(),
     zones: new Map(),
+    memory: new Map(),
     servers: [],
     http: {},
     finished: [],
     unknown: [],
+    warnings: [],
   };
   readFile({ context: 'main', draft, settings: {} }, absolute, 0);
   return finish(draft);

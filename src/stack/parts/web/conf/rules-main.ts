@@ -89,6 +89,8 @@ export const mainRules: Rules = {
   types_hash_bucket_size: harmless(['http', 'server', 'location'], 1),
   server_names_hash_max_size: harmless(['http'], 1),
   server_names_hash_bucket_size: harmless(['http'], 1),
+  map_hash_max_size: harmless(['http'], 1),
+  map_hash_bucket_size: harmless(['http'], 1),
   variables_hash_max_size: harmless(['http'], 1),
   variables_hash_bucket_size: harmless(['http'], 1),
   large_client_header_buffers: harmless(['http', 'server'], 2),

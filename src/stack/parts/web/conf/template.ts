@@ -3,8 +3,8 @@ import { findVariable, type Variable } from '../serve/variables.ts';
 import { ConfError, type Place } from './error.ts';
 import type { Template } from './model.ts';
 
-/** Collects names that nothing knows: nginx reports them after everything else. */
-type Unknown = (name: string) => void;
+/** Hears of names that are no variables of nginx's own, and gives what they stand for. */
+type Unknown = (name: string) => Variable;
 
 interface Options {
   place: Place;
@@ -29,9 +29,7 @@ export const compile = (text: string, { place, unknown, write = plain }: Options
     if (braced && rest[dollar + length] !== '}') {
       throw new ConfError(`the closing bracket in "${name}" variable is missing`, place);
     }
-    const variable = findVariable(name);
-    if (variable) parts.push(variable);
-    else unknown(name);
+    parts.push(findVariable(name) ?? unknown(name.toLowerCase()));
     rest = rest.slice(dollar + length + (braced ? 1 : 0));
   }
   if (rest) parts.push(rest);

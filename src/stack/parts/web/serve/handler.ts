@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Config, Pass, Server, Target, Upstream } from '../conf/model.ts';
-import { type Balancer, createBalancer } from './balance.ts';
+import type { Config, Server } from '../conf/model.ts';
 import { chooseServer } from './choose.ts';
 import type { Exchange } from './exchange.ts';
 import { logAccess, report } from './logs.ts';
@@ -51,15 +50,6 @@ export const createHandler = (
   isDefault: (server: Server) => boolean,
   ssl: boolean,
 ): Handler => {
-  const balancers = new Map<Upstream, Balancer>();
-  const balancerOf = (upstream: Upstream): Balancer => {
-    const known = balancers.get(upstream) ?? createBalancer(upstream);
-    balancers.set(upstream, known);
-    return known;
-  };
-
-  const passBalancer = ({ pass }: Target): Balancer => balancerOf((pass as Pass).upstream);
-
   return (request, response) => {
     const url = request.url ?? '';
     const [, authority, rest] = absolute.exec(url) ?? [];
@@ -102,7 +92,7 @@ export const createHandler = (
     const bad = refusal(x, asked, host !== undefined && path !== undefined);
     try {
       const result =
-        bad !== undefined ? errorReply(x, bad) : ssl && !tlsOf(x) ? plainOnTls(x) : answer(x, passBalancer);
+        bad !== undefined ? errorReply(x, bad) : ssl && !tlsOf(x) ? plainOnTls(x) : answer(x);
       if (result instanceof Promise)
         result.then(final => finish(x, final)).catch(problem => crash(x, problem));
       else finish(x, result);

@@ -1,5 +1,4 @@
-import type { ErrorPage, Return, Target, TryFile } from '../conf/model.ts';
-import type { Balancer } from './balance.ts';
+import type { ErrorPage, Return, TryFile } from '../conf/model.ts';
 import { announcesTooMuch } from './body.ts';
 import { chooseLocation } from './choose.ts';
 import type { Exchange } from './exchange.ts';
@@ -11,9 +10,6 @@ import { proxy } from './proxy.ts';
 import { error, type Outcome, type Reply } from './reply.ts';
 import { errorReply } from './send.ts';
 
-/** Finds what is remembered about an upstream. */
-export type Balancers = (target: Target) => Balancer;
-
 /** nginx's limit for internal redirects. */
 const maxJumps = 10;
 
@@ -21,13 +17,13 @@ const maxJumps = 10;
 export type Final = Reply | { kind: 'none'; status: number };
 
 /** What a request is answered with; at once where nobody else has to be asked. */
-export const answer = (x: Exchange, balancers: Balancers): Final | Promise<Final> => {
-  const outcome = begin(x, balancers);
-  return 'kind' in outcome && outcome.kind === 'reply' ? outcome : goOn(x, outcome, balancers);
+export const answer = (x: Exchange): Final | Promise<Final> => {
+  const outcome = begin(x);
+  return 'kind' in outcome && outcome.kind === 'reply' ? outcome : goOn(x, outcome);
 };
 
 /** Follows internal redirects and error pages until there is an answer. */
-const goOn = async (x: Exchange, first: Outcome | Promise<Outcome>, balancers: Balancers): Promise<Final> => {
+const goOn = async (x: Exchange, first: Outcome | Promise<Outcome>): Promise<Final> => {
   let outcome = first;
   let page: { asked: number; status: ErrorPage['status'] } | undefined;
   for (let jumps = 0; ; jumps++) {
@@ -47,7 +43,7 @@ const goOn = async (x: Exchange, first: Outcome | Promise<Outcome>, balancers: B
         );
       }
       if (to.startsWith('/') && x.method !== 'HEAD') x.method = 'GET';
-      outcome = to.startsWith('@') ? inNamed(x, to, balancers) : inUri(x, to, undefined, balancers);
+      outcome = to.startsWith('@') ? inNamed(x, to) : inUri(x, to, undefined);
       continue;
     }
     if (jumps >= maxJumps) {
@@ -56,8 +52,8 @@ const goOn = async (x: Exchange, first: Outcome | Promise<Outcome>, balancers: B
     }
     outcome =
       result.kind === 'jump-named'
-        ? inNamed(x, result.name, balancers)
-        : inUri(x, result.uri, result.args, balancers);
+        ? inNamed(x, result.name)
+        : inUri(x, result.uri, result.args);
   }
 };
 
@@ -77,36 +73,35 @@ const withStatus = (
 };
 
 /** Server phase: its `return` comes before any location. */
-const begin = (x: Exchange, balancers: Balancers): Outcome | Promise<Outcome> => {
+const begin = (x: Exchange): Outcome | Promise<Outcome> => {
   const { returns } = x.server.target;
-  return returns ? doReturn(x, returns) : inLocation(x, false, balancers);
+  return returns ? doReturn(x, returns) : inLocation(x, false);
 };
 
 const inUri = (
   x: Exchange,
   to: string,
   args: string | undefined,
-  balancers: Balancers,
 ): Outcome | Promise<Outcome> => {
   const query = to.indexOf('?');
   x.uri = query < 0 ? to : to.slice(0, query);
   x.args = query < 0 ? (args ?? '') : to.slice(query + 1);
   x.untouched = false;
   const { returns } = x.server.target;
-  return returns ? doReturn(x, returns) : inLocation(x, true, balancers);
+  return returns ? doReturn(x, returns) : inLocation(x, true);
 };
 
-const inNamed = (x: Exchange, name: string, balancers: Balancers): Outcome | Promise<Outcome> => {
+const inNamed = (x: Exchange, name: string): Outcome | Promise<Outcome> => {
   const target = x.server.locations.named.get(name);
   if (!target) {
     report(x, 'error', `could not find named location "${name}"`);
     return error(500);
   }
   x.target = target;
-  return inTarget(x, balancers);
+  return inTarget(x);
 };
 
-const inLocation = (x: Exchange, internally: boolean, balancers: Balancers): Outcome | Promise<Outcome> => {
+const inLocation = (x: Exchange, internally: boolean): Outcome | Promise<Outcome> => {
   const choice = chooseLocation(x.server.locations, x.uri);
   x.target = choice?.target ?? x.server.target;
   x.captures = choice?.captures;
@@ -121,15 +116,15 @@ const inLocation = (x: Exchange, internally: boolean, balancers: Balancers): Out
     );
     return error(413);
   }
-  return inTarget(x, balancers);
+  return inTarget(x);
 };
 
-const inTarget = (x: Exchange, balancers: Balancers): Outcome | Promise<Outcome> => {
+const inTarget = (x: Exchange): Outcome | Promise<Outcome> => {
   const { returns, tryFiles, pass } = x.target;
   if (returns) return doReturn(x, returns);
   const tried = tryFiles && doTryFiles(x, tryFiles);
   if (tried) return tried;
-  return pass ? proxy(x, pass, balancers(x.target)) : serveFile(x);
+  return pass ? proxy(x, pass) : serveFile(x);
 };
 
 /** undefined: the URI is now that of the file found, and the location goes on with it. */

@@ -1,5 +1,4 @@
 import type { Pass } from '../conf/model.ts';
-import type { Balancer } from './balance.ts';
 import type { Exchange } from './exchange.ts';
 import { passedHeaders } from './proxy-headers.ts';
 import { error, type Outcome } from './reply.ts';
@@ -8,13 +7,13 @@ import { type Forwarded, forward } from './upstream/forward.ts';
 let caching: typeof import('./cache/proxy-cached.ts') | undefined;
 
 /** Answers with what the upstream says. */
-export const proxy = async (x: Exchange, pass: Pass, balancer: Balancer): Promise<Outcome> => {
+export const proxy = async (x: Exchange, pass: Pass): Promise<Outcome> => {
   if (x.target.settings.proxy_cache !== 'off') {
     // Most configurations have no cache.
     caching ??= await import('./cache/proxy-cached.ts');
-    return caching.proxyCached(x, pass, balancer, x.target.settings.proxy_cache);
+    return caching.proxyCached(x, pass, x.target.settings.proxy_cache);
   }
-  return outcomeOf(x, pass, await forward(x, pass, balancer));
+  return outcomeOf(x, pass, await forward(x, pass));
 };
 
 export const outcomeOf = (x: Exchange, pass: Pass, forwarded: Forwarded): Outcome => {

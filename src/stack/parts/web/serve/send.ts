@@ -4,6 +4,7 @@ import { createGzip, type Gzip, gzipSync } from 'node:zlib';
 import { httpTime } from './clock.ts';
 import { parseRange, precondition } from './conditions.ts';
 import type { Exchange } from './exchange.ts';
+import { withExpires } from './expires.ts';
 import { canPack, mayPack } from './gzip.ts';
 import { headerValue } from './header-value.ts';
 import { errorPage, type Reply, reasonOf, serverHeader } from './reply.ts';
@@ -37,6 +38,7 @@ export const send = (x: Exchange, plain: Reply, done: () => void): void => {
   if (condition === 412) reply = errorReply(x, 412);
   else if (condition === 304) reply = { ...plain, status: 304, body: undefined, length: undefined };
 
+  reply = withExpires(reply, settings.expires);
   const own: string[] = [];
   const gzippable = canPack(x, reply, settings);
   const zipped = gzippable && mayPack(x, reply, settings);

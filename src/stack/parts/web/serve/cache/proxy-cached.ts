@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import type { CacheZone, Pass } from '../../conf/model.ts';
-import type { Balancer } from '../balance.ts';
 import type { CacheStatus, Exchange } from '../exchange.ts';
 import { report } from '../logs.ts';
 import { outcomeOf } from '../proxy.ts';
@@ -17,7 +16,6 @@ import { type Item, type Store, storeOf, type Update } from './store.ts';
 interface Use {
   x: Exchange;
   pass: Pass;
-  balancer: Balancer;
   store: Store;
 }
 
@@ -25,14 +23,13 @@ interface Use {
 export const proxyCached = async (
   x: Exchange,
   pass: Pass,
-  balancer: Balancer,
   zone: CacheZone,
 ): Promise<Outcome> => {
   const { settings } = x.target;
   if (!settings.proxy_cache_methods.has(x.method))
-    return outcomeOf(x, pass, await forward(x, pass, balancer));
+    return outcomeOf(x, pass, await forward(x, pass));
   const key = settings.proxy_cache_key?.(x) ?? `http://${pass.host}${upstreamPath(x, pass)}`;
-  const use: Use = { x, pass, balancer, store: storeOf(zone) };
+  const use: Use = { x, pass, store: storeOf(zone) };
   const find = (): Item => {
     const item = use.store.find(key);
     const { vary = '', variant = '' } = item.kept?.meta ?? {};
@@ -125,13 +122,13 @@ const fetch = async (
   status: CacheStatus,
   update?: Update,
 ): Promise<Outcome> => {
-  const { x, pass, balancer, store } = use;
+  const { x, pass, store } = use;
   const { settings } = x.target;
   x.cache = status;
   const end = (): void => update?.end();
   const old = status === 'EXPIRED' ? item?.kept : undefined;
   try {
-    const forwarded = await forward(x, pass, balancer, {
+    const forwarded = await forward(x, pass, {
       detached: true,
       ...(x.method === 'HEAD' && settings.proxy_cache_convert_head && { method: 'GET' }),
       ...(old && settings.proxy_cache_revalidate && { more: questionsAbout(old.head) }),

@@ -17,10 +17,20 @@ export type Failure = 'error' | 'timeout' | 'invalid_header' | 'left' | 'full' |
 /** How a try ended. */
 export type Answer =
   | { head: Head; body: AnswerBody; failure?: never }
-  | { failure: Failure; sent: boolean; reused: boolean };
+  | { failure: Failure; sent: boolean; reused: boolean; phase: string };
+
+interface Asking {
+  peer: Peer;
+  pool: Pool;
+  question: Question;
+  /** What becomes known of the try. */
+  record: Try;
+  /** Called when nothing more comes of an answer; not after a failure. */
+  over(): void;
+}
 
 /** One try with one server. Resolves when the head of its answer is there, or when it failed. */
-export const ask = (x: Exchange, peer: Peer, pool: Pool, question: Question, record: Try): Promise<Answer> =>
+export const ask = (x: Exchange, { peer, pool, question, record, over: ended }: Asking): Promise<Answer> =>
   new Promise(resolve => {
     const { settings } = x.target;
     const started = performance.now();
@@ -43,8 +53,9 @@ export const ask = (x: Exchange, peer: Peer, pool: Pool, question: Question, rec
     patience.wait(settings.proxy_connect_timeout);
 
     /** Nothing more is expected of the connection. */
-    const finish = (reusable: boolean): void => {
+    const finish = (reusable: boolean, failing = false): void => {
       over = true;
+      if (!failing) ended();
       patience.stop();
       record.responseMs ??= elapsed();
       sending?.stop();
@@ -52,8 +63,8 @@ export const ask = (x: Exchange, peer: Peer, pool: Pool, question: Question, rec
       if (connection) pool.giveBack(connection, reusable);
     };
     const settle = (failure: Failure): void => {
-      finish(false);
-      resolve({ failure, sent, reused: (connection?.requests ?? 1) > 1 });
+      finish(false, true);
+      resolve({ failure, sent, reused: (connection?.requests ?? 1) > 1, phase });
     };
     const fail = (failure: Failure, why: string): void => {
       if (over) return;

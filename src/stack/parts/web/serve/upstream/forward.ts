@@ -1,5 +1,5 @@
-import type { Pass, Peer } from '../../conf/model.ts';
-import type { Balancer } from '../balance.ts';
+import type { Pass } from '../../conf/model.ts';
+import { balancerOf } from '../balance/balancer.ts';
 import { bodySource, hasBody, readBody } from '../body.ts';
 import type { Exchange, Try } from '../exchange.ts';
 import { report } from '../logs.ts';
@@ -49,7 +49,6 @@ const questionOf = (x: Exchange, path: string, forwarding: Forwarding): Question
 export const forward = async (
   x: Exchange,
   pass: Pass,
-  balancer: Balancer,
   forwarding: Forwarding = {},
 ): Promise<Forwarded> => {
   // A body that came together with its head has arrived by the end of this turn.
@@ -59,67 +58,76 @@ export const forward = async (
     if (typeof body === 'number') return faultOf(body);
     x.body = body;
   }
-  const {
-    proxy_next_upstream: next,
-    proxy_next_upstream_tries,
-    proxy_next_upstream_timeout,
-  } = x.target.settings;
-  const maximum = proxy_next_upstream_tries || Number.POSITIVE_INFINITY;
+  const { settings } = x.target;
+  const balancer = balancerOf(pass.upstream);
+  const turn = balancer.turn(x);
+  let tries = Math.min(turn.tries, settings.proxy_next_upstream_tries || Number.POSITIVE_INFINITY);
   const started = performance.now();
-  const tried = new Set<Peer>();
   const path = upstreamPath(x, pass);
   const question = questionOf(x, path, forwarding);
-  let again: Peer | undefined;
-  for (let tries = 1; ; tries++) {
-    const peer: Peer | undefined = again ?? balancer.next(tried);
-    if (!peer) {
+  for (;;) {
+    const pick = turn.next();
+    if (!pick) {
       x.tries.push({ address: pass.upstream.name, status: 502, responseMs: 0 });
       x.upstream = `http://${pass.upstream.name}${path}`;
       report(x, 'error', 'no live upstreams while connecting to upstream');
       return { kind: 'failed', status: 502, why: 'error' };
     }
-    again = undefined;
-    tried.add(peer);
+    const { peer, over } = pick;
     const record: Try = { address: peer.address };
     x.tries.push(record);
     x.upstream = `http://${peer.address}${peer.path === undefined ? '' : ':'}${path}`;
-    const answer: Answer = await ask(x, peer, balancer.pool, question, record);
+    const answer: Answer = await ask(x, {
+      peer,
+      pool: balancer.pool,
+      question,
+      record,
+      over: () => void over('succeeded'),
+    });
+    const giveUp = (phase: string): void => {
+      if (over('failed')) report(x, 'warn', `upstream server temporarily disabled while ${phase}`);
+    };
+    const late = settings.proxy_next_upstream_timeout;
     const mayGoOn = (reason: string, sent: boolean): boolean =>
-      next.has(reason) &&
-      !(sent && unsafe.has(x.method) && !next.has('non_idempotent')) &&
+      isNext(x, reason, sent) &&
       // What has been passed on piece by piece is gone.
       !(sent && question.body === 'stream') &&
-      tries < maximum &&
-      (proxy_next_upstream_timeout === 0 || performance.now() - started < proxy_next_upstream_timeout) &&
-      tries < balancer.size;
+      (late === 0 || performance.now() - started < late);
 
     if (answer.failure === undefined) {
       const { head, body } = answer;
       const reason = `http_${head.status}`;
-      if (next.has(reason)) {
-        if (reason !== 'http_403' && reason !== 'http_404') balancer.failed(peer);
-        if (mayGoOn(reason, true)) {
-          if (typeof body !== 'string') body.destroy();
-          continue;
-        }
-      } else balancer.succeeded(peer);
-      return { kind: 'answer', head, body };
+      // The last one's answer is better than none.
+      if (tries <= 1 || !mayGoOn(reason, true)) return { kind: 'answer', head, body };
+      if (reason !== 'http_403' && reason !== 'http_404') giveUp('reading response header from upstream');
+      if (typeof body !== 'string') body.destroy();
+      tries--;
+      continue;
     }
-    const { failure } = answer;
-    if (failure === 'left' || failure === 408 || failure === 413) return faultOf(failure);
+    const { failure, sent, reused, phase } = answer;
+    if (failure === 'left' || failure === 408 || failure === 413) {
+      over('succeeded');
+      return faultOf(failure);
+    }
     if (failure === 'full') {
+      over('succeeded');
       record.status = 500;
       return { kind: 'failed', status: 500, why: 'full' };
     }
+    giveUp(phase);
     record.status = failure === 'timeout' ? 504 : 502;
-    // An idle connection that was closed in the meantime says nothing about the server.
-    if (answer.reused && failure === 'error' && !unsafe.has(x.method) && question.body !== 'stream') {
-      again = peer;
-      continue;
-    }
-    balancer.failed(peer);
-    if (!mayGoOn(failure, answer.sent)) return { kind: 'failed', status: record.status, why: failure };
+    // That an idle connection was closed in the meantime does not count as a try.
+    if (!(reused && failure === 'error')) tries--;
+    if (tries <= 0 || !mayGoOn(failure, sent)) return { kind: 'failed', status: record.status, why: failure };
   }
+};
+
+/** Whether `proxy_next_upstream` sends this case on to the next server. */
+const isNext = ({ method, target }: Exchange, reason: string, sent: boolean): boolean => {
+  const { proxy_next_upstream: cases } = target.settings;
+  return (
+    cases.has(reason) && !cases.has('off') && !(sent && unsafe.has(method) && !cases.has('non_idempotent'))
+  );
 };
 
 /** A body that did not come: nginx logs 408 and 499, and closes without a word. */

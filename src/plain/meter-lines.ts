@@ -1,0 +1,343 @@
+import { duration as briefly, percent } from '../lab/load-text.ts';
+import { latest } from '../stack/traffic/meters.ts';
+import { type LoadResult, resultOf } from '../stack/traffic/result.ts';
+import { type Glyphs, glyphsFor } from './glyphs.ts';
+import { cells, clip, column, type Line, line, rightColumn, span, type Tone, wrap } from './line.ts';
+import { type Budget, budgetOf, type MeterView, objective, type Sample, smoothed } from './meters.ts';
+import { columns, type Point, sparkline } from './sparkline.ts';
+
+export interface MeterOptions {
+  width: number;
+  ascii?: boolean;
+  /** Charts of several lines in the place of sparklines. */
+  charts?: boolean;
+}
+
+/** Everything that the screen says of a load now, as numbers. */
+interface Now extends Pick<Sample, 'p50' | 'p95' | 'p99' | 'availability'> {
+  /** Of the whole load. */
+  total: LoadResult;
+  budget: Budget;
+  /** Visitors a second; how many it were when it is over. */
+  sent: string;
+  served: string;
+  failed: string;
+  failing: boolean;
+  /** Why visitors failed in the last second, or else before; in the whole load when it is over. */
+  reasons: readonly string[];
+}
+
+const rate = (perS: number): string => `${perS >= 9.95 || perS === 0 ? Math.round(perS) : perS.toFixed(1)}/s`;
+const whole = (count: number): string => Math.round(count).toLocaleString('en');
+const time = (ms: Point): string => (ms === undefined ? '-' : briefly(ms));
+
+const nowOf = (view: MeterView): Now => {
+  const { meters } = view;
+  const total = resultOf(meters.total);
+  const budget = budgetOf(meters);
+  const { availability } = total;
+  const inAll = total.failures.map(({ reason, count }) => `${reason} ${whole(count)}`);
+  const said = { total, budget, ...(availability !== undefined && { availability }) };
+  if (meters.state === 'running') {
+    const second = latest(meters);
+    const lengthS = second ? (second.toMs - second.fromMs) / 1000 : 1;
+    const now = (second?.failures ?? []).map(({ reason, count }) => `${reason} ${rate(count / lengthS)}`);
+    return {
+      ...said,
+      ...smoothed(view),
+      // A second is smooth enough to be read, and short enough to be true.
+      sent: rate(second?.sentPerS ?? 0),
+      served: rate(second?.servedPerS ?? 0),
+      failed: rate(second?.failedPerS ?? 0),
+      failing: now.length > 0,
+      reasons: now.length > 0 ? now : inAll.map(text => `before: ${text}`),
+    };
+  }
+  const { sent, failed, p50, p95, p99 } = total;
+  const { served } = meters.total;
+  return {
+    ...said,
+    sent: whole(sent),
+    served: whole(served),
+    failed: whole(failed),
+    failing: failed > 0,
+    reasons: inAll,
+    ...(p50 !== undefined && p95 !== undefined && p99 !== undefined && { p50, p95, p99 }),
+  };
+};
+
+/** What load it is, and how far. */
+const titleOf = ({ meters: { order, state, windows } }: MeterView): string => {
+  if (!order) return 'load';
+  const seconds = Math.round((windows.at(-1)?.toMs ?? 0) / 1000);
+  const of = order.durationMs === undefined ? '' : ` of ${order.durationMs / 1000} s`;
+  const how = {
+    none: '',
+    running: order.durationMs === undefined ? `${seconds} s, in the background` : `${seconds} s${of}`,
+    ended: 'is over: its result',
+    cancelled: 'was cancelled: until then',
+  }[state];
+  return `load ${order.ratePerS}/s on ${order.path}  ${how}`;
+};
+
+/** Not rounded to a whole number where that would hide something; many times the budget is no percentage any more. */
+const share = (used: number): string => {
+  if (used >= 10) return `${whole(used)} times`;
+  return used > 0 && used < 0.1 ? `${(used * 100).toFixed(1)} %` : `${whole(used * 100)} %`;
+};
+
+const budgetText = ({ allowed, failed, used }: Budget): string => {
+  const may = allowed >= 10 ? whole(allowed) : allowed.toFixed(1);
+  const of = whole(allowed / (1 - objective));
+  return `error budget used ${share(used)}: at ${objective * 100} % ${may} of ${of} may fail, ${whole(failed)} did`;
+};
+
+const toneOfBudget = (used: number): Tone => (used > 1 ? 'bad' : used > 0 ? 'warn' : 'good');
+
+const mostOf = (points: readonly Point[]): number => Math.max(0, ...points.map(point => point ?? 0));
+
+const labelWidth = 10;
+const valueWidth = 8;
+const widestSpark = 40;
+
+/** The meters of a load, each with its course over the last seconds. */
+export const meterLines = (view: MeterView, options: MeterOptions): Line[] => {
+  const { width, ascii = false, charts = false } = options;
+  const glyphs = glyphsFor(ascii);
+  const now = nowOf(view);
+  const lines = [
+    line(span(titleOf(view), 'strong')),
+    ...(charts ? chartLines(view, now, width, glyphs) : sparkLines(view, now, width, glyphs)),
+    ...wrap(budgetText(now.budget), width).map(text => line(span(text, toneOfBudget(now.budget.used)))),
+    ...(now.total.doubt === undefined || view.meters.state === 'running'
+      ? []
+      : wrap(`NOT VALID: ${now.total.doubt}`, width).map(text => line(span(text, 'bad')))),
+  ];
+  return lines.map(row => clip(row, width, glyphs.ellipsis));
+};
+
+const sparkLines = ({ samples }: MeterView, now: Now, width: number, { levels }: Glyphs): Line[] => {
+  const room = Math.min(widestSpark, width - labelWidth - valueWidth - 2);
+  const meter = (
+    label: string,
+    value: string,
+    points: readonly Point[],
+    most: number,
+    tone: Tone = 'accent',
+  ): Line =>
+    line(
+      span(column(label, labelWidth)),
+      span(rightColumn(value, valueWidth), tone === 'bad' ? 'bad' : 'strong'),
+      '  ',
+      span(sparkline(points, most, room, levels), tone),
+    );
+  const slowest = mostOf(samples.map(({ p99 }) => p99));
+  const visitors = mostOf(samples.map(({ sentPerS, failed }) => Math.max(sentPerS, failed)));
+  return [
+    meter(
+      'sent',
+      now.sent,
+      samples.map(({ sentPerS }) => sentPerS),
+      visitors,
+    ),
+    meter(
+      'served',
+      now.served,
+      samples.map(({ servedPerS }) => servedPerS),
+      visitors,
+      'good',
+    ),
+    meter(
+      'failed',
+      now.failed,
+      samples.map(({ failed }) => failed),
+      visitors,
+      now.failing ? 'bad' : 'accent',
+    ),
+    ...reasonLines(now, width),
+    meter(
+      'p50',
+      time(now.p50),
+      samples.map(({ p50 }) => p50),
+      slowest,
+    ),
+    meter(
+      'p95',
+      time(now.p95),
+      samples.map(({ p95 }) => p95),
+      slowest,
+    ),
+    meter(
+      'p99',
+      time(now.p99),
+      samples.map(({ p99 }) => p99),
+      slowest,
+    ),
+    meter(
+      'available',
+      availabilityOf(now),
+      samples.map(({ availability }) => availability),
+      1,
+    ),
+  ];
+};
+
+const availabilityOf = ({ availability }: Pick<Now, 'availability'>): string =>
+  availability === undefined ? '-' : percent(availability);
+
+/** Always there, so that nothing below it moves when the first visitor fails. */
+const reasonLines = ({ reasons }: Now, width: number): Line[] => [
+  line(
+    span(
+      clippedList(reasons.length === 0 ? ['nobody failed'] : reasons, width - 2),
+      reasons.length ? 'bad' : 'dim',
+    ),
+  ).map(part => ({ ...part, text: `  ${part.text}` })),
+];
+
+/** As many of them as fit, and how many more there are. */
+const clippedList = (items: readonly string[], width: number): string => {
+  for (let shown = items.length; shown > 0; shown--) {
+    const rest = items.length - shown;
+    const text = [...items.slice(0, shown), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+    if (cells(text) <= width || shown === 1) return text;
+  }
+  return '';
+};
+
+const chartHeight = 4;
+
+const chartLines = ({ samples }: MeterView, now: Now, width: number, { levels }: Glyphs): Line[] => {
+  const gap = 4;
+  const each = { width: Math.min(60, Math.floor((width - gap) / 2)), height: chartHeight };
+  const chart = (
+    label: string,
+    value: string,
+    points: readonly Point[],
+    most: number,
+    tone: Tone,
+    scale: string,
+  ) => {
+    const head = `${label} ${value}`;
+    return [
+      [
+        span(head, 'strong'),
+        span(
+          rightColumn(cells(head) + cells(scale) < each.width ? scale : '', each.width - cells(head)),
+          'dim',
+        ),
+      ],
+      ...columns(points, most, each, levels).map(text => [span(text, tone)]),
+    ];
+  };
+  const visitors = mostOf(samples.map(({ sentPerS, failed }) => Math.max(sentPerS, failed)));
+  const slowest = mostOf(samples.map(({ p99 }) => p99));
+  const typical = mostOf(samples.map(({ p50 }) => p50));
+  const upTo = (text: string): string => `up to ${text}`;
+  const beside = (left: Line[], right: Line[]): Line[] =>
+    left.map((row, at) => line(...row, ' '.repeat(gap), ...(right[at] ?? [])));
+  return [
+    ...beside(
+      chart(
+        'served',
+        `${now.served} of ${now.sent}`,
+        samples.map(({ servedPerS }) => servedPerS),
+        visitors,
+        'good',
+        upTo(rate(visitors)),
+      ),
+      chart(
+        'failed',
+        now.failed,
+        samples.map(({ failed }) => failed),
+        visitors,
+        'bad',
+        upTo(rate(visitors)),
+      ),
+    ),
+    ...reasonLines(now, width),
+    ...beside(
+      chart(
+        'p50',
+        time(now.p50),
+        samples.map(({ p50 }) => p50),
+        typical,
+        'accent',
+        upTo(time(typical)),
+      ),
+      chart(
+        'p99',
+        `${time(now.p99)}, p95 ${time(now.p95)}`,
+        samples.map(({ p99 }) => p99),
+        slowest,
+        'accent',
+        upTo(time(slowest)),
+      ),
+    ),
+    line(span('available ', 'plain'), span(availabilityOf(now), 'strong')),
+  ];
+};
+
+/** The same in two lines, for where there is room for no more. */
+export const meterStrip = (view: MeterView, { width, ascii = false }: MeterOptions): Line[] => {
+  const glyphs = glyphsFor(ascii);
+  const now = nowOf(view);
+  const { samples } = view;
+  const visitors = mostOf(samples.map(({ sentPerS, failed }) => Math.max(sentPerS, failed)));
+  const narrow = width < 70;
+  const spark = narrow ? 4 : 12;
+  const failing = now.failing;
+  return [
+    line(
+      span('served '),
+      span(rightColumn(now.served, 5), 'strong'),
+      ' ',
+      span(
+        column(
+          sparkline(
+            samples.map(({ servedPerS }) => servedPerS),
+            visitors,
+            spark,
+            glyphs.levels,
+          ),
+          spark,
+        ),
+        'good',
+      ),
+      span('  failed '),
+      span(rightColumn(now.failed, 5), failing ? 'bad' : 'strong'),
+      ' ',
+      span(
+        column(
+          sparkline(
+            samples.map(({ failed }) => failed),
+            visitors,
+            spark,
+            glyphs.levels,
+          ),
+          spark,
+        ),
+        failing ? 'bad' : 'dim',
+      ),
+      span(`${narrow ? '' : `  p50 ${time(now.p50)}`}  p99 ${time(now.p99)}`),
+    ),
+    line(
+      span(
+        `available ${availabilityOf(now)}, budget used ${share(now.budget.used)}`,
+        toneOfBudget(now.budget.used),
+      ),
+      ...(now.reasons.length > 0 ? [span(`  ${clippedList(now.reasons, width - 40)}`, 'bad')] : []),
+    ),
+  ].map(row => clip(row, width, glyphs.ellipsis));
+};
+
+/** One sentence of a load, for plain lines. */
+export const meterSentence = (view: MeterView): string => {
+  const now = nowOf(view);
+  return [
+    `${titleOf(view).replace(/ {2}/, ', ')}: ${now.served} served, ${now.failed} failed`,
+    ...(now.reasons.length > 0 ? [`(${now.reasons.join(', ')})`] : []),
+    `p50 ${time(now.p50)}, p95 ${time(now.p95)}, p99 ${time(now.p99)}, available ${availabilityOf(now)},`,
+    budgetText(now.budget),
+  ].join(' ');
+};

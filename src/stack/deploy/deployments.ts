@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fleet } from '../fleet.ts';
+import { StackError } from '../stack.ts';
+import { resultOf } from '../traffic/result.ts';
+import { mixedMs } from '../traffic/span.ts';
+import type { Traffic } from '../traffic/traffic.ts';
+import { withVisitors } from '../traffic/with-visitors.ts';
+import { blueGreen } from './blue-green.ts';
+import type { DeployOptions, DeployOrder, DeployResult, Strategy, Version } from './order.ts';
+import { rolling } from './rolling.ts';
+import { stopStart } from './stop-start.ts';
+
+/** What a strategy works with. */
+export interface Site {
+  fleet: Fleet;
+  /** Puts the files of a version on a server. */
+  give(server: string, version: Version): void;
+  /** One change of the stack at a time. */
+  inTurn<T>(change: () => Promise<T>): Promise<T>;
+}
+
+/** One way from a version to another. It rejects when it fails or is cancelled; the servers may differ then. */
+export type Way = (
+  site: Site,
+  change: { from: Version; to: Version },
+  options: DeployOptions,
+) => Promise<void>;
+
+const ways: Record<Strategy, Way> = { 'stop-start': stopStart, rolling, 'blue-green': blueGreen };
+
+/** Before and after it visitors are watched as well, in milliseconds: a late failure is one of the deployment. */
+const marginMs = 500;
+
+export interface Deployments {
+  readonly version: Version;
+  deploy(order: DeployOrder, options?: DeployOptions): Promise<DeployResult>;
+  /** The servers have the first version again. */
+  forget(): void;
+}
+
+export const createDeployments = (site: Site, traffic: Traffic): Deployments => {
+  let version: Version = 'v1';
+
+  const deploy = async (order: DeployOrder, options: DeployOptions = {}): Promise<DeployResult> => {
+    const { version: to, by } = order;
+    const from = version;
+    if (to === from) throw new StackError(`${to} is what runs already`);
+    const { signal } = options;
+    return withVisitors(traffic, signal, async load => {
+      const span = load.span();
+      await sleep(marginMs, undefined, signal ? { signal } : {}).catch(() => {});
+      const started = performance.now();
+      await ways[by](site, { from, to }, options).catch(async error => {
+        // Half a deployment is worse than none: the old version comes back everywhere.
+        await stopStart(site, { from: to, to: from }, {});
+        throw signal?.aborted ? new StackError(`the deployment was cancelled; ${from} runs`) : error;
+      });
+      version = to;
+      const durationMs = performance.now() - started;
+      await sleep(marginMs);
+      const measured = await span.end();
+      return {
+        ...resultOf(measured.tally),
+        ratePerS: load.order.ratePerS,
+        durationMs,
+        downMs: measured.downMs,
+        mixedMs: mixedMs(measured, from, to),
+      };
+    });
+  };
+
+  return {
+    get version() {
+      return version;
+    },
+    deploy,
+    forget: () => {
+      version = 'v1';
+    },
+  };
+};

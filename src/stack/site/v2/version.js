@@ -1,0 +1,2 @@
+// Of these files; it stands below every page, and every answer of the application tells it.
+export const version = 'v2';
