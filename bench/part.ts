@@ -26,7 +26,12 @@ export const withPlacement = async <T>(part: PartName, use: (at: Placement) => P
       peers: name => [{ plan: planOf(name, peer), here: { host: loopback, port: peer } }],
       followers: () => [],
       site: () => ({ www: loopback, apex: loopback, nameServers: [] }),
-      accounts: { database: 'foobar', web: account, admin: { user: 'admin', password: 'bench' }, replication: account },
+      accounts: {
+        database: 'foobar',
+        web: account,
+        admin: { user: 'admin', password: 'bench' },
+        replication: account,
+      },
     });
   } finally {
     rmSync(root, { recursive: true, force: true });

@@ -45,7 +45,7 @@ const parseGoals = ({ text, line }: ChallengeFence, report: Report): Pick<Challe
     } else report(at, `"${words}" cannot be read, expected "goal ..." or "hint when EXPECTATION: text"`);
   }
   if (written === 0)
-    report(line, 'the challenge has no goal, expected a line such as "goal availability >= 99%"');
+    report(line, 'the challenge has no goal, expected a line such as "goal survive any part"');
   return { goals, hints };
 };
 

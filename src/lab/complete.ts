@@ -5,9 +5,9 @@ import { splitWords } from './words.ts';
 
 /**
  * What the input could become: each candidate is the whole input with its last word completed, in the order of
- * the language. An input that ends in a space asks for the next word.
+ * the language. An input that ends in a space asks for the next word. `files`: those that can be changed, by name.
  */
-export const complete = (input: string, topology: Topology): string[] => {
+export const complete = (input: string, topology: Topology, files: readonly string[] = []): string[] => {
   const words = splitWords(input);
   if ('problem' in words) return [];
   const last = words.at(-1);
@@ -17,17 +17,21 @@ export const complete = (input: string, topology: Topology): string[] => {
   const start = last && last.end === input.length ? last.start : input.length;
   const typed = input.slice(start);
   const before = words.filter(({ end }) => end <= start).map(({ text }) => text);
-  return candidates(before, topology)
+  return candidates(before, topology, files)
     .filter(word => word.startsWith(typed) && word !== typed)
     .map(word => input.slice(0, start) + word);
 };
 
-const candidates = (before: readonly string[], topology: Topology): readonly string[] => {
+const candidates = (
+  before: readonly string[],
+  topology: Topology,
+  files: readonly string[],
+): readonly string[] => {
   const [name, ...rest] = before;
   if (name === undefined) return commandSpecs.map(spec => spec.name);
   const separator = rest.lastIndexOf('=>');
   if (separator >= 0) return expectationWords(rest.slice(separator + 1), topology);
-  return commandSpecs.find(spec => spec.name === name)?.complete?.(rest, topology) ?? [];
+  return commandSpecs.find(spec => spec.name === name)?.complete?.(rest, topology, files) ?? [];
 };
 
 const expectationWords = (before: readonly string[], topology: Topology): readonly string[] => {

@@ -16,7 +16,7 @@ export type { Places } from './upstream-words.ts';
 const failed = (failure: string | undefined): string | undefined =>
   failure ? `failed: ${failure}` : undefined;
 
-const ordinals = ['', '2nd try: ', '3rd try: '];
+const ordinals = ['', '1st', '2nd', '3rd'];
 
 /** What one hop did, in a few words. */
 export const summaryOf = (hop: Hop, places: Places = []): string => {
@@ -47,8 +47,10 @@ const proxySummary = (hop: WebHop, places: Places): string => {
   const { upstream, cache, file, status } = hop;
   const last = upstream.at(-1);
   if (cameFromCache(hop) || !last) return cache ?? (file ? `file ${file}` : `answered ${status}`);
-  const tries = upstream.length > 1 ? (ordinals[upstream.length - 1] ?? `${upstream.length}th try: `) : 'asked ';
-  return `${cache ? `${cache}, ` : ''}${tries}${addressOf(last, places)}`;
+  const said = cache ? `${cache}, ` : '';
+  if (upstream.length === 1) return `${said}asked ${addressOf(last, places)}`;
+  const nth = ordinals[upstream.length] ?? `${upstream.length}th`;
+  return `${said}${nth} try: ${last.to?.server ?? addressOf(last, places)}`;
 };
 
 const upstreamLine = (one: UpstreamTry, hop: WebHop, places: Places): string => {
@@ -137,11 +139,7 @@ const distanceOf = ({ addedMs, durationMs }: Hop): string[] =>
     : [`${duration(addedMs)} of the ${duration(durationMs)} were added by the lab: it is put further away`];
 
 /** What every part said about the request: messages, log lines and statements, as they were, wrapped to `width`. */
-export const evidence = (
-  { hops }: Trace,
-  width = Number.POSITIVE_INFINITY,
-  places: Places = [],
-): Line[] => {
+export const evidence = ({ hops }: Trace, width = Number.POSITIVE_INFINITY, places: Places = []): Line[] => {
   const nameWidth = Math.max(5, ...hops.map(({ part }) => part.length)) + 1;
   return hops.flatMap(hop =>
     [...detailsOf(hop, places), ...distanceOf(hop)]

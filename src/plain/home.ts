@@ -11,39 +11,45 @@ export type Choice =
   | { kind: 'quiz'; id: string }
   | { kind: 'lab' }
   | { kind: 'review' }
-  | { kind: 'glossary' }
-  | { kind: 'progress' };
+  | { kind: 'progress' }
+  | { kind: 'glossary' };
 
-interface Entry {
+interface Entry<Value> {
   label: string;
-  choice: Choice;
+  choice: Value;
 }
 
+/** `lessons` and `quizzes` lead to a list of their own: together they are more than a screen holds. */
+type Way = Choice | { kind: 'lessons' } | { kind: 'quizzes' };
+
+export const lessonEntries = ({ lessons }: Summary): Entry<Choice>[] =>
+  lessons.map(lesson => ({
+    label: `Lesson: ${plainText(lesson.title)} (${lessonWords(lesson)})`,
+    choice: { kind: 'lesson', id: lesson.id },
+  }));
+
+export const quizEntries = ({ quizzes }: Summary): Entry<Choice>[] =>
+  quizzes.map(quiz => ({
+    label: `Quiz: ${plainText(quiz.title)} (${quizWords(quiz)})`,
+    choice: { kind: 'quiz', id: quiz.id },
+  }));
+
 /** Everything that can be done, what comes next first. */
-export const entriesOf = ({ lessons, quizzes, continue: next }: Summary, review?: ReviewSummary): Entry[] => {
-  const lessonEntries = lessons.map(
-    (lesson): Entry => ({
-      label: `Lesson: ${plainText(lesson.title)} (${lessonWords(lesson)})`,
-      choice: { kind: 'lesson', id: lesson.id },
-    }),
-  );
-  const quizEntries = quizzes.map(
-    (quiz): Entry => ({
-      label: `Quiz: ${plainText(quiz.title)} (${quizWords(quiz)})`,
-      choice: { kind: 'quiz', id: quiz.id },
-    }),
-  );
-  const all = [...lessonEntries, ...quizEntries];
+export const entriesOf = (summary: Summary, review?: ReviewSummary): Entry<Way>[] => {
+  const { lessons, quizzes, continue: next } = summary;
   const kind = next?.kind === 'step' ? 'lesson' : 'quiz';
-  const first = all.find(
+  const first = [...lessonEntries(summary), ...quizEntries(summary)].find(
     ({ choice }) => next && choice.kind === kind && 'id' in choice && choice.id === next.id,
   );
   const begun = lessons.some(({ state }) => state !== 'new');
+  const done = lessons.filter(({ state }) => state === 'done').length;
+  const passed = quizzes.filter(quiz => quiz.passed).length;
   return [
     ...(first
       ? [{ ...first, label: `${begun ? 'Continue' : 'Start'} with the ${lowerFirst(first.label)}` }]
       : []),
-    ...all.filter(entry => entry !== first),
+    { label: `Lessons: ${done} of ${lessons.length} done`, choice: { kind: 'lessons' } },
+    { label: `Quizzes: ${passed} of ${quizzes.length} passed`, choice: { kind: 'quizzes' } },
     { label: 'Lab: type commands for the running stack', choice: { kind: 'lab' } },
     { label: `Review: ${reviewWords(review)}`, choice: { kind: 'review' } },
     { label: 'Progress', choice: { kind: 'progress' } },
@@ -59,16 +65,26 @@ export const choose = async (
   summary: Summary,
   review?: ReviewSummary,
 ): Promise<Choice | undefined> => {
-  const { out, width } = console;
-  const entries = entriesOf(summary, review);
-  out(
-    ...heading('web-stack-tutor: a website that runs on your own machine'),
-    '',
-    ...entries.flatMap(({ label }, index) => hanging(`  ${index + 1}. `, label, width)),
-    '',
-  );
   for (;;) {
-    const written = await console.ask(`Your choice, 1 to ${entries.length} (q to leave): `);
+    console.out(...heading('web-stack-tutor: a website that runs on your own machine'), '');
+    const way = await pick(console, entriesOf(summary, review), 'q to leave');
+    if (way?.kind !== 'lessons' && way?.kind !== 'quizzes') return way;
+    console.out(...heading(way.kind === 'lessons' ? 'Lessons' : 'Quizzes'), '');
+    const list = way.kind === 'lessons' ? lessonEntries(summary) : quizEntries(summary);
+    const chosen = await pick(console, list, 'q to go back');
+    if (chosen) return chosen;
+  }
+};
+
+/** Enter chooses the first one. */
+const pick = async <Value>(
+  { out, ask, width }: Console,
+  entries: readonly Entry<Value>[],
+  leave: string,
+): Promise<Value | undefined> => {
+  out(...entries.flatMap(({ label }, index) => hanging(`  ${index + 1}. `, label, width)), '');
+  for (;;) {
+    const written = await ask(`Your choice, 1 to ${entries.length} (${leave}): `);
     const word = written?.trim().toLowerCase();
     if (word === undefined || word === 'q') return undefined;
     const entry = /^\d+$/.test(word) ? entries[Number(word) - 1] : word === '' ? entries[0] : undefined;

@@ -72,13 +72,13 @@ const proxyDeed = (hop: WebHop): string => {
   if (!last) return kept ? `answered ${status} from its cache (${cache})` : `answered ${status} itself`;
   const retried = upstream.length > 1;
   const tries = upstream.map(one =>
-    retried || one.headerMs === undefined
-      ? `${calledOf(one, hop)} (${resultOf(one)})`
-      : calledOf(one, hop),
+    retried || one.headerMs === undefined ? `${calledOf(one, hop)} (${resultOf(one)})` : calledOf(one, hop),
   );
   const passed = `${cache && !kept ? `${missed[cache] ?? cache}, ` : ''}passed it to ${tries.join(', then to ')}`;
   if (kept) return `${passed}, answered ${status} from its cache (${cache})`;
-  return last.headerMs === undefined ? `${passed}, answered ${status} itself` : `${passed}, answered ${status}`;
+  return last.headerMs === undefined
+    ? `${passed}, answered ${status} itself`
+    : `${passed}, answered ${status}`;
 };
 
 const missed: Readonly<Record<string, string>> = {

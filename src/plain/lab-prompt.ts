@@ -1,10 +1,9 @@
 import { complete } from '../lab/complete.ts';
 import { helpRows } from '../lab/help.ts';
-import { parseLab } from '../lab/language.ts';
+import { type OpenEditor, parseLab } from '../lab/language.ts';
 import { runLines } from '../lab/run.ts';
 import { ownShellWords } from '../lab/shell.ts';
 import { type Stack, StackError } from '../stack/stack.ts';
-import type { Topology } from '../stack/topology.ts';
 import { inColumns } from './columns.ts';
 import { inFull, labPrinter } from './lab-lines.ts';
 import { meterSentence } from './meter-lines.ts';
@@ -24,7 +23,7 @@ export const playLab = async (room: Room): Promise<boolean> => {
   out('', ...hanging('', greeting, console.width));
   let held = true;
   while (!signal.aborted) {
-    const written = await console.ask('lab> ', input => completions(input, stack.topology));
+    const written = await console.ask('lab> ', input => completions(input, stack));
     const words = written?.trim().split(/\s+/) ?? ['q'];
     const [word = '', name] = words;
     if (leaving.includes(word) && words.length === 1) break;
@@ -41,12 +40,27 @@ export const playLab = async (room: Room): Promise<boolean> => {
     const results = await runCancellable(room, async running => {
       const meters = tellMeters(stack, text => out(...hanging('  ', text, console.width)));
       const style = { ...inFull, topology: () => stack.topology };
-      return runLines(lines, stack, { signal: running, ...labPrinter(console, style) }).finally(meters);
+      return runLines(lines, stack, {
+        signal: running,
+        ...labPrinter(console, style),
+        ...editorFor(room),
+      }).finally(meters);
     });
     held &&= problems.length === 0 && results.length === lines.length && results.every(({ ok }) => ok);
   }
   return held;
 };
+
+/** A file can be opened only by somebody who types. */
+const editorFor = ({ console, signal }: Room): { openEditor?: OpenEditor } =>
+  console.typed
+    ? {
+        openEditor: async path => {
+          const { runOwnEditor } = await import('./own-editor.ts');
+          await console.lend(() => runOwnEditor(path, signal));
+        },
+      }
+    : {};
 
 /** Ctrl+C ends what runs, and not the program. */
 const runCancellable = async <Result>(
@@ -95,7 +109,8 @@ const enterShell = async ({ console, openNetwork, signal }: Room): Promise<boole
 };
 
 /** The only one is finished, so the next word can follow it at once. */
-const completions = (input: string, topology: Topology): string[] => {
-  const all = complete(input, topology);
+const completions = (input: string, stack: Stack): string[] => {
+  const files = stack.files().map(({ name }) => name);
+  const all = complete(input, stack.topology, files);
   return all.length === 1 ? all.map(word => `${word} `) : all;
 };

@@ -2,9 +2,12 @@ import type { QuizSummary } from '../progress/summary.ts';
 import { counted } from './text.ts';
 
 /** What of quiz and challenges is passed. */
-export const masteryWords = ({ passed, challenges, mastery }: QuizSummary): string => {
-  const open = challenges.filter(challenge => challenge.passed === null).length;
+export const masteryWords = ({ questions, passed, challenges, mastery }: QuizSummary): string => {
   if (mastery.reached) return 'reached';
-  const challenge = open === 0 ? 'challenge passed' : `${counted(open, 'challenge')} to pass`;
-  return `${passed ? 'quiz passed' : 'quiz to pass'}, ${challenge}`;
+  const done = challenges.filter(challenge => challenge.passed !== null).length;
+  const challenge =
+    challenges.length === 1
+      ? `challenge ${done === 1 ? 'passed' : 'to pass'}`
+      : `${done} of ${counted(challenges.length, 'challenge')} passed`;
+  return questions === 0 ? challenge : `quiz ${passed ? 'passed' : 'to pass'}, ${challenge}`;
 };

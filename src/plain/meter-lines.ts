@@ -27,7 +27,7 @@ interface Now extends Pick<Sample, 'p50' | 'p95' | 'p99' | 'availability'> {
   reasons: readonly string[];
 }
 
-const rate = (perS: number): string => `${perS >= 9.95 || perS === 0 ? Math.round(perS) : perS.toFixed(1)}/s`;
+const rate = (perS: number): string => `${perS.toFixed(perS >= 9.95 || Number.isInteger(perS) ? 0 : 1)}/s`;
 const whole = (count: number): string => Math.round(count).toLocaleString('en');
 const time = (ms: Point): string => (ms === undefined ? '-' : briefly(ms));
 
@@ -74,8 +74,8 @@ const titleOf = ({ meters: { order, state, windows } }: MeterView): string => {
   const how = {
     none: '',
     running: order.durationMs === undefined ? `${seconds} s, in the background` : `${seconds} s${of}`,
-    ended: 'is over: its result',
-    cancelled: 'was cancelled: until then',
+    ended: 'is over',
+    cancelled: 'was cancelled',
   }[state];
   return `load ${order.ratePerS}/s on ${order.path}  ${how}`;
 };

@@ -8,7 +8,7 @@ import { siteHost } from '../stack/topology.ts';
 // A shell inside has no way to give the terminal back: the process group that had it before does not exist in its PID
 // namespace. So a shell outside that controls jobs lends it, takes it back, and undoes what stty(1) has done. One that
 // suspends itself goes on at once: otherwise it would stay stopped for good, and seem to have ended.
-const lendTerminal = [
+export const lendTerminal = [
   'saved=$(stty -g); "$@"; code=$?',
   'while kill -0 %% 2>/dev/null; do fg >/dev/null; code=$?; done',
   'stty "$saved"; exit "$code"',

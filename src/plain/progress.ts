@@ -16,14 +16,14 @@ export const progressLines = (summary: Summary, width: number, review?: ReviewSu
     hanging('- ', `Quiz ${quiz.id}, ${plainText(quiz.title)}: ${quizWords(quiz)}`, width),
   ),
   ...summary.quizzes.flatMap(quiz =>
-    quiz.challenges.length === 0
+    quiz.challenges.length === 0 || quiz.questions === 0
       ? []
       : hanging('- ', `Mastery of ${plainText(quiz.title)}: ${masteryWords(quiz)}`, width),
   ),
   ...summary.quizzes.flatMap(quiz =>
     quiz.gain ? hanging('- ', `Gain in ${plainText(quiz.title)}: ${gainWords(quiz.gain)}`, width) : [],
   ),
-  ...(review ? hanging('- ', `Review: ${reviewWords(review)}`, width) : []),
+  ...(review && review.scheduled > 0 ? hanging('- ', `Review: ${reviewWords(review)}`, width) : []),
   ...hanging('', nextWords(summary), width),
 ];
 
@@ -36,7 +36,9 @@ export const lessonWords = ({ state, done, steps, predictions }: LessonSummary):
   return `${state === 'done' ? 'done' : `${done} of ${counted(steps, 'step')} done`}${told}`;
 };
 
-export const quizWords = ({ best, passed, runs, halfWay, pointsSoFar, questions }: QuizSummary): string => {
+export const quizWords = (quiz: QuizSummary): string => {
+  const { best, passed, runs, halfWay, pointsSoFar, questions } = quiz;
+  if (questions === 0) return masteryWords(quiz);
   const open =
     halfWay === null
       ? []

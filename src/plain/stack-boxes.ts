@@ -1,35 +1,38 @@
 import type { PartStatus } from '../stack/stack.ts';
 import { type PartPlan, partsOf, type ServerPlan, type Topology } from '../stack/topology.ts';
+import type { Glyphs } from './glyphs.ts';
 import { cells, clip, column, type Line, line, rightColumn, type Span, span } from './line.ts';
 import { kinds, roleOf } from './part-words.ts';
 import { type Drawing, type PictureContext, toneOf } from './stack-drawing.ts';
+import { type Branch, stackTree } from './stack-tree.ts';
 
 const wordWidth = 9;
 const indent = 4;
 
-/** A box for each server, with a line for each of its parts. */
+/** A box for each server, with a line for each of its parts; below whoever sends requests to it. */
 export const stackBoxes = (topology: Topology, context: PictureContext, width: number): Drawing => {
-  const { glyphs } = context;
-  const reached = new Set(topology.links.filter(({ from }) => from === 'browser').map(({ to }) => to));
-  const last = topology.servers.findLastIndex(server => server.parts.some(({ id }) => reached.has(id)));
   const lines: Line[] = [];
   const rows = new Map<string, number>();
-  for (const [index, server] of topology.servers.entries()) {
-    const linked = server.parts.some(({ id }) => reached.has(id));
-    const rail = (row: number): Span[] => {
-      if (index > last) return [span(' '.repeat(indent))];
-      if (row !== 1) return [span(column(index < last || row < 1 ? glyphs.vertical : '', indent), 'dim')];
-      const elbow = index < last ? glyphs.branch : glyphs.corner.bottomLeft;
-      const head = linked ? `${elbow}${glyphs.horizontal}${glyphs.pointer} ` : `${glyphs.vertical}   `;
-      return [span(head, 'dim')];
-    };
+  for (const branch of stackTree(topology)) {
+    const { server, level } = branch;
     rows.set(server.name, lines.length + 1);
     for (const [at, plan] of server.parts.entries()) rows.set(plan.id, lines.length + 2 + 2 * at);
-    lines.push(line(...rail(-1)));
-    const box = serverLines(server, topology, width - indent, context);
-    lines.push(...box.map((row, at) => line(...rail(at), ...row)));
+    const box = serverLines(server, topology, width - indent * (level + 1), context);
+    lines.push(line(rail(branch, -1, context.glyphs)));
+    lines.push(...box.map((row, at) => line(rail(branch, at, context.glyphs), ...row)));
   }
   return { lines, rows };
+};
+
+/** What leads to a box, and past it to those further down; -1: the line above it. */
+const rail = ({ linked, rails, goesOn }: Branch, row: number, glyphs: Glyphs): Span => {
+  const past = (goes: boolean): string => column(goes ? glyphs.vertical : '', indent);
+  const elbow = goesOn ? glyphs.branch : glyphs.corner.bottomLeft;
+  const own =
+    linked && row === 1
+      ? `${elbow}${glyphs.horizontal}${glyphs.pointer} `
+      : past(goesOn || (linked && row < 1));
+  return span(rails.map(past).join('') + own, 'dim');
 };
 
 const serverLines = (

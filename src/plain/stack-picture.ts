@@ -9,7 +9,7 @@ import { stackRows } from './stack-rows.ts';
 export type { PictureOptions } from './stack-drawing.ts';
 
 /** Wider ones would only have more room inside. */
-const widestBoxes = 64;
+const widestBoxes = 72;
 
 /**
  * The browser, each server with its parts and their states, and the links between them, from top to bottom: as boxes

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { plainText } from '../course/plain-text.ts';
 import { percent } from '../quiz/score.ts';
 import type { ChallengeSummary, QuizSummary, Summary } from './summary.ts';
 
@@ -29,7 +30,7 @@ export const certificate = (summary: Summary, { name, at, program, course }: Cer
     ...(quizzes.length === 0 ? ['No quiz has been passed yet.', ''] : quizzes.flatMap(quizLines)),
     ...summary.quizzes.flatMap(challengeLines),
     lessonLine(summary),
-    ...(open.length === 0 ? [] : [`Not passed: ${open.map(({ title }) => title).join(', ')}.`]),
+    ...(open.length === 0 ? [] : [`Not passed: ${open.map(({ title }) => plainText(title)).join(', ')}.`]),
     '',
     'The checksum shows that no letter above it has changed since. It does not show',
     'who has done the work: a program on the computer of a learner cannot prove that,',
@@ -54,7 +55,7 @@ const checksum = (lines: readonly string[]): string =>
 const day = (at: number | string): string => new Date(at).toISOString().slice(0, 10);
 
 const quizLines = ({ title, id, best, mastery, challenges }: QuizSummary): string[] => [
-  `Passed: ${title} (quiz ${id})`,
+  `Passed: ${plainText(title)} (quiz ${id})`,
   ...(best ? [`  ${best.points} of ${best.outOf} points, ${percent(best.share)}, on ${day(best.at)}`] : []),
   ...(challenges.length > 0
     ? [`  ${mastery.reached ? 'Mastered, challenge included' : 'The challenge is not passed yet'}`]
@@ -69,7 +70,7 @@ const passedLines = ({ title, id, passed }: ChallengeSummary, quiz: string): str
   passed === null
     ? []
     : [
-        `Passed: ${title} (challenge ${quiz}#${id})`,
+        `Passed: ${plainText(title)} (challenge ${quiz}#${id})`,
         `  on ${day(passed.at)}, run ${passed.run}, measured on the running stack:`,
         ...Object.entries(passed.measurements).map(([what, value]) => `  - ${what}: ${value}`),
         '',

@@ -118,8 +118,8 @@ function summariseQuiz(quiz: Quiz, course: Course, progress: QuizProgress): Quiz
   const runs = finishedRuns(progress);
   const best = bestRun(runs);
   const open = openRun(progress)?.run;
-  const passed = mastered(runs);
   const challenges = challengesOf(quiz, progress);
+  const passed = isPassed(quiz, progress);
   return {
     file,
     id,
@@ -132,7 +132,7 @@ function summariseQuiz(quiz: Quiz, course: Course, progress: QuizProgress): Quiz
     pointsSoFar: open === undefined ? null : pointsSoFar(quiz, course, open),
     gain: gainSince(progress, best) ?? null,
     challenges,
-    mastery: masteryOf(passed, (best?.share ?? 0) / quiz.pass, challenges),
+    mastery: masteryOf(quiz, passed, best, challenges),
   };
 }
 
@@ -154,11 +154,26 @@ function challengesOf({ questions }: Quiz, { challenges = {} }: QuizProgress): C
     });
 }
 
-/** The quiz and each challenge weigh the same; a quiz that is not passed counts by how near it is. */
-function masteryOf(passed: boolean, near: number, challenges: readonly ChallengeSummary[]): Mastery {
-  const done = challenges.filter(challenge => challenge.passed).length;
-  const share = ((passed ? 1 : Math.min(near, 0.99)) + done) / (1 + challenges.length);
-  return { share, reached: passed && done === challenges.length };
+/** By its questions; one that has nothing but challenges, by those. */
+function isPassed(quiz: Quiz, progress: QuizProgress): boolean {
+  if (quiz.questions.some(questionOf)) return mastered(finishedRuns(progress));
+  return challengesOf(quiz, progress).every(({ passed }) => passed !== null);
+}
+
+/** The questions and each challenge weigh the same; what is not passed yet counts by how near it is. */
+function masteryOf(
+  { questions, pass }: Quiz,
+  passed: boolean,
+  best: FinishedRun | undefined,
+  challenges: readonly ChallengeSummary[],
+): Mastery {
+  const near = passed ? 1 : Math.min((best?.share ?? 0) / pass, 0.99);
+  const parts = [
+    ...(questions.some(questionOf) ? [near] : []),
+    ...challenges.map(challenge => (challenge.passed ? 1 : 0)),
+  ];
+  const share = parts.length === 0 ? 0 : parts.reduce((sum, part) => sum + part, 0) / parts.length;
+  return { share, reached: parts.length > 0 && parts.every(part => part === 1) };
 }
 
 function bestOf({ points, outOf, share, at }: FinishedRun): QuizSummary['best'] {
@@ -189,9 +204,7 @@ export function continueAt(course: Course, progress: Progress): Target | undefin
   const open = [...steps.slice(from), ...steps.slice(0, from)].find(step => !step.done);
   if (open) return open.target;
   if (quiz) return { kind: 'quiz', ...quiz.target };
-  const unpassed = course.quizzes.find(
-    ({ file }) => !mastered(finishedRuns(quizProgress(progress, course.id, file))),
-  );
+  const unpassed = course.quizzes.find(quiz => !isPassed(quiz, quizProgress(progress, course.id, quiz.file)));
   return unpassed && { kind: 'quiz', file: unpassed.file, id: unpassed.id, run: null };
 }
 

@@ -47,7 +47,11 @@ export class AddressBook {
   /** What holds from now on; places of parts that are not among them are given up. */
   publish(plans: readonly PartPlan[]): void {
     this.#plans = plans;
-    for (const id of this.#places.keys()) if (!plans.some(plan => plan.id === id)) this.#places.delete(id);
+    for (const id of this.#places.keys()) {
+      if (plans.some(plan => plan.id === id)) continue;
+      this.#places.delete(id);
+      this.#distances.delete(id);
+    }
   }
 
   /** Puts a part further away for its visitors; without a distance it is as near as it was. */
@@ -64,6 +68,19 @@ export class AddressBook {
     const place = this.#places.get(id);
     if (!place) throw new Error(`no address is entered for ${id}`);
     return place.here;
+  }
+
+  /** Where others reach it: as far away as it was put. */
+  reach(id: PartId): Endpoint {
+    return this.#distances.get(id)?.here ?? this.here(id);
+  }
+
+  /** Who listens where, near and far. */
+  listeners(): { plan: PartPlan; here: Endpoint }[] {
+    return this.entries().flatMap(({ plan, here }) => {
+      const far = this.#distances.get(plan.id)?.here;
+      return [{ plan, here }, ...(far ? [{ plan, here: far }] : [])];
+    });
   }
 
   /** Ports that are taken, also by parts that do not run now. */

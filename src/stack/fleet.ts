@@ -42,6 +42,8 @@ export interface Fleet {
    * what is not needed any more is ended. Throws StackError; then everything is as it was.
    */
   arrange(next: Topology, options?: ArrangeOptions): Promise<void>;
+  /** Has everybody obey what follows differently from the plan and the address book now. */
+  follow(): Promise<void>;
   /** Has a part obey its changed configuration; one that does not run reads it when it starts. */
   obey(runner: Runner): Promise<void>;
   /** Starts a second process of each part beside the one that runs, in a place of its own. Throws StackError. */
@@ -269,6 +271,9 @@ export const createFleet = (name: Topology['name'], deps: FleetDeps): Fleet => {
     },
     runnerOf,
     arrange,
+    follow: async () => {
+      await Promise.all([...runners.values()].map(follow));
+    },
     obey,
     tend: given => {
       keeper = given;

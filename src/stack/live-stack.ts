@@ -5,6 +5,7 @@ import { createBrowser, type Witness } from './browser/browser.ts';
 import { createDatabase } from './database.ts';
 import type { Deployments } from './deploy/deployments.ts';
 import type { Version } from './deploy/order.ts';
+import { createDistances } from './distances.ts';
 import { editableFiles, editFile } from './editable.ts';
 import { siteFolder } from './entries.ts';
 import { tree } from './files.ts';
@@ -19,7 +20,15 @@ import { repeated } from './repeated.ts';
 import type { Runner } from './runner.ts';
 import { type Action, type Stack, StackError, type StackEvent } from './stack.ts';
 import type { Secured, Security } from './tls/security.ts';
-import { type PartId, partsByTarget, primaryOf, type Topology, type TopologyName, targetsOf } from './topology.ts';
+import {
+  type PartId,
+  type PartName,
+  partsByTarget,
+  primaryOf,
+  type Topology,
+  type TopologyName,
+  targetsOf,
+} from './topology.ts';
 import { type Change, changeTopology, topologyByName } from './topology-changes.ts';
 import { createTraffic } from './traffic/traffic.ts';
 import { createWorld } from './world.ts';
@@ -144,9 +153,15 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
 
   let deployments: Deployments | undefined;
   const version = (): Version => deployments?.version ?? 'v1';
+  /** Servers that were given a version apart from the others, while a deployment goes on. */
+  const given = new Map<string, Version>();
   const openDeployments = async (): Promise<Deployments> => {
     const { createDeployments } = await import('./deploy/deployments.ts');
-    deployments ??= createDeployments({ fleet, give, inTurn }, traffic);
+    const noted = (server: string, to: Version): void => {
+      give(server, to);
+      given.set(server, to);
+    };
+    deployments ??= createDeployments({ fleet, give: noted, inTurn }, traffic);
     return deployments;
   };
 
@@ -168,12 +183,23 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     },
   });
 
+  const distances = createDistances(fleet, { guard, runDir });
+
+  const purge = async (): Promise<void> => {
+    const caches = fleet.runners.filter(({ engine, at }) => engine.purge && keeps(at.plan.part));
+    if (caches.length === 0)
+      throw new StackError('nothing in this stack keeps answers: add cache or add cdn');
+    await Promise.all(caches.map(({ engine, at }) => engine.purge?.(at)));
+  };
+
   const reset = async (name: TopologyName = beginning): Promise<void> => {
     await traffic.cancel();
+    await distances.clear();
     const target = topologyByName(name);
     if (!isDeepStrictEqual(fleet.topology, target)) await arrange(target, { fresh: true });
     await world.putBack(fleet.runners);
     deployments?.forget();
+    given.clear();
     browser.forget();
     proxy.forget();
     // The logs start anew, and so do those who follow them.
@@ -201,7 +227,7 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
         address: plan.address,
         here: listen,
         ...(pid === undefined ? {} : { pid }),
-        ...(plan.part === 'app' && { version: version() }),
+        ...(plan.part === 'app' && { version: given.get(plan.server) ?? version() }),
       })),
     doors: () => book.doors(),
     get proxy() {
@@ -233,12 +259,12 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
       const { runChaos } = await import('./chaos/chaos.ts');
       return runChaos({ fleet, traffic, inTurn, arrange, repeated: () => repeated(fleet) }, options);
     },
-    delay: async () => {
-      throw new StackError('not yet');
-    },
-    purge: async () => {
-      throw new StackError('not yet');
-    },
+    delay: (link, ms) =>
+      inTurn(async () => {
+        await distances.delay(byTarget(link), link, ms);
+        traffic.move();
+      }),
+    purge: () => inTurn(purge),
     files: () => editableFiles(fleet),
     edit: (file, change) => inTurn(() => editFile(fleet, file, change)),
     logs: async (target, limit = 20) => {
@@ -266,6 +292,9 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     },
   };
 };
+
+/** Whose answers may be old. */
+const keeps = (part: PartName): boolean => part === 'cache' || part === 'cdn';
 
 const inOrderOf =
   (action: Action) =>

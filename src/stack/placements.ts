@@ -37,7 +37,12 @@ export const placementOf = (
   let last: PartPlan | undefined;
   const { part, server } = plan();
   const listed = (plans: readonly PartPlan[], name: string) =>
-    plans.filter(other => other.part === name).map(other => ({ plan: other, here: book.here(other.id) }));
+    plans
+      .filter(other => other.part === name)
+      .map(other => ({
+        plan: other,
+        here: other.server === server ? book.here(other.id) : book.reach(other.id),
+      }));
   return {
     get plan() {
       return plan();

@@ -50,8 +50,9 @@ const put = (path: string, content: Buffer): void => {
   renameSync(fresh, path);
 };
 
-/** With links, which are not followed. */
+/** With links, which are not followed: Node's own recursive reading does. */
 const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(entry => !entry.isDirectory())
-    .map(entry => join(entry.parentPath, entry.name));
+  readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesIn(path) : [path];
+  });

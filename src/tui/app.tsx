@@ -11,7 +11,7 @@ import { useAfterFrame } from './hooks/use-after-frame.ts';
 import { useCourse } from './hooks/use-course.ts';
 import { useKeys } from './hooks/use-keys.ts';
 import { useMarkdown } from './hooks/use-markdown.ts';
-import { useOwnShell } from './hooks/use-own-shell.ts';
+import { useOwnEditor, useOwnShell } from './hooks/use-own-shell.ts';
 import { useProgress } from './hooks/use-progress.ts';
 import { type OpenStack, useStack } from './hooks/use-stack.ts';
 import { type Layout, layout, smallest } from './layout.ts';
@@ -72,6 +72,7 @@ export const App = (props: AppProps) => {
   const typed = useRef<readonly string[]>([]);
   const consent = useRef(!askBeforeRunning);
   const enterShell = useOwnShell(openNetwork, signal);
+  const openEditor = useOwnEditor(signal);
   useEffect(() => {
     const leave = () => exit(interrupted);
     if (signal?.aborted) leave();
@@ -99,6 +100,7 @@ export const App = (props: AppProps) => {
       progress,
       stack,
       enterShell,
+      openEditor,
       consent,
       typed,
       interrupt,
@@ -117,6 +119,7 @@ export const App = (props: AppProps) => {
       progress,
       stack,
       enterShell,
+      openEditor,
       now,
     ],
   );

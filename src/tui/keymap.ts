@@ -188,8 +188,9 @@ export const keymap: readonly Binding[] = [
     keys: ['?'],
     label: 'help',
     action: 'help',
-    when: [...anywhere, 'words', 'prompt', ...lab],
+    when: [...anywhere, 'words', ...lab],
   },
+  { keys: ['?'], label: 'help', action: 'edit', when: ['prompt'], by: 'field' },
   { keys: ['q'], label: 'quit', action: 'quit', when: ['home', 'small'] },
   { keys: ['esc'], label: 'back', action: 'back', when: ['type', 'prompt', 'command'] },
   {

@@ -1,4 +1,5 @@
 import { createContext, type Dispatch, type RefObject, useContext } from 'react';
+import type { OpenEditor } from '../lab/language.ts';
 import type { Glyphs } from '../plain/glyphs.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { CourseView } from './hooks/use-course.ts';
@@ -30,6 +31,7 @@ export interface Shell {
   /** `connect` waits for it, and tries again when it did not come up. */
   stack: StackView & { connect(): Promise<Stack>; meters: MeterStore };
   enterShell: EnterShell;
+  openEditor: OpenEditor;
   /** Whether lab blocks of the course may run. */
   consent: RefObject<boolean>;
   /** What Ctrl+C does instead of quitting, while a screen runs something that it should end first. */

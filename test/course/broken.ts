@@ -590,13 +590,23 @@ export const broken: readonly [string, 'lesson' | 'quiz', string[], string[]][] 
   [
     'challenge in a lesson',
     'lesson',
-    ['## A {#a}', '```challenge', 'goal x', '```', '```solution', 'status', '```'],
+    ['## A {#a}', '```challenge', 'goal survive any part', '```', '```solution', 'status', '```'],
     ['lessons/01-a.md:8: a challenge stands in a lesson, expected it in a quiz'],
   ],
   [
     'challenge and question',
     'quiz',
-    ['## A {#a}', 'x?', '**Answer:** 5', '```challenge', 'goal x', '```', '```solution', 'status', '```'],
+    [
+      '## A {#a}',
+      'x?',
+      '**Answer:** 5',
+      '```challenge',
+      'goal survive any part',
+      '```',
+      '```solution',
+      'status',
+      '```',
+    ],
     ['quizzes/01-a.md:7: the section has a question and a challenge, expected one of them'],
   ],
   [
@@ -611,12 +621,12 @@ export const broken: readonly [string, 'lesson' | 'quiz', string[], string[]][] 
     'challenge without a goal',
     'quiz',
     ['## A {#a}', '```challenge', '# nothing', '```', '```solution', 'status', '```'],
-    ['quizzes/01-a.md:6: the challenge has no goal, expected a line such as "goal availability >= 99%"'],
+    ['quizzes/01-a.md:6: the challenge has no goal, expected a line such as "goal survive any part"'],
   ],
   [
     'challenge without a solution',
     'quiz',
-    ['## A {#a}', '```challenge', 'goal x', '```'],
+    ['## A {#a}', '```challenge', 'goal survive any part', '```'],
     ['quizzes/01-a.md:6: the challenge has no solution block, expected one for the checker'],
   ],
   [
@@ -625,10 +635,10 @@ export const broken: readonly [string, 'lesson' | 'quiz', string[], string[]][] 
     [
       '## A {#a}',
       '```challenge',
-      'goal x',
+      'goal survive any part',
       '```',
       '```challenge',
-      'goal y',
+      'goal answer https',
       '```',
       '```solution',
       'status',
@@ -639,13 +649,13 @@ export const broken: readonly [string, 'lesson' | 'quiz', string[], string[]][] 
   [
     'unknown line in a challenge',
     'quiz',
-    ['## A {#a}', '```challenge', 'goal x', 'gaol y', '```', '```solution', 'status', '```'],
+    ['## A {#a}', '```challenge', 'goal survive any part', 'gaol y', '```', '```solution', 'status', '```'],
     ['quizzes/01-a.md:8: "gaol y" cannot be read, expected "goal ..." or "hint when EXPECTATION: text"'],
   ],
   [
     'asking in a challenge',
     'quiz',
-    ['## A {#a}', '```challenge', 'goal x', '```', '```solution', 'request / => ?', '```'],
+    ['## A {#a}', '```challenge', 'goal survive any part', '```', '```solution', 'request / => ?', '```'],
     ['quizzes/01-a.md:10: "=> ?" stands in a challenge, expected it in a lab block only'],
   ],
   [

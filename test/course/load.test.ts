@@ -230,7 +230,8 @@ describe('a course with one of everything', async () => {
     const challenge = items[1]?.kind === 'challenge' ? items[1].challenge : undefined;
     expect(challenge).toMatchObject({
       line: 55,
-      goals: [{ line: 57, text: 'availability >= 99%' }],
+      goals: [{ line: 57, text: 'request /guestbook => 200', goal: { kind: 'line' } }],
+      stack: 'one-server',
       hints: [
         { line: 58, when: { kind: 'failure', failure: 'refused' }, text: 'Is the **database** there?' },
       ],

@@ -49,7 +49,11 @@ describe('a glossary', () => {
     ['## A {#a}\n\nText.\n\nTaught in [x](https://example.org/).', 5, 'names no step of a lesson'],
   ])('%j is reported', (text, line, message) => {
     const { problems } = parseGlossary(text);
-    expect(problems[0]).toMatchObject({ file: 'glossary.md', line, message: expect.stringContaining(message) });
+    expect(problems[0]).toMatchObject({
+      file: 'glossary.md',
+      line,
+      message: expect.stringContaining(message),
+    });
   });
 
   it('belongs to the course, which may go without', async () => {

@@ -156,7 +156,7 @@ describe('problems of the lab language', () => {
     expect(problemsOf('lesson', ['## A {#a}', '', '```lab', 'status', '', 'requets /', '```'])).toEqual([
       `lessons/01-a.md:12: ${problem('requets /')}`,
     ]);
-    const quiz = ['## A {#a}', '```challenge', 'goal x', '```', '```setup', 'stopp db', '```'];
+    const quiz = ['## A {#a}', '```challenge', 'goal survive any part', '```', '```setup', 'stopp db', '```'];
     expect(problemsOf('quiz', [...quiz, '```solution', 'strat db', '```'])).toEqual([
       `quizzes/01-a.md:10: ${problem('stopp db')}`,
       `quizzes/01-a.md:13: ${problem('strat db')}`,
@@ -170,7 +170,7 @@ describe('problems of the lab language', () => {
     const quiz = [
       '## A {#a}',
       '```challenge',
-      'goal x',
+      'goal survive any part',
       'hint when tired: sleep',
       '```',
       '```solution',

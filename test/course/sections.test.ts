@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { loadCourse } from '../../src/course/load.ts';
 import type { Course, Step } from '../../src/course/model.ts';
-import { experimentAgainst, misconceptionsIn, questionOf, taughtAt, unitsOf } from '../../src/course/sections.ts';
+import {
+  experimentAgainst,
+  misconceptionsIn,
+  questionOf,
+  taughtAt,
+  unitsOf,
+} from '../../src/course/sections.ts';
 import { loopCourse } from '../tui/fixtures.ts';
 
 const { course } = await loadCourse(loopCourse);

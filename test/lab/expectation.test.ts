@@ -55,9 +55,18 @@ group('parseExpectation', () => {
     ['600', '600 is not an HTTP status'],
     ['20', '"20" is not an expectation'],
     ['200 from', 'behind the status 200 there may only be: from dns|cdn|balancer|cache|web|app|db|failover'],
-    ['200 from nginx', 'behind the status 200 there may only be: from dns|cdn|balancer|cache|web|app|db|failover'],
-    ['200 by web', 'behind the status 200 there may only be: from dns|cdn|balancer|cache|web|app|db|failover'],
-    ['200 from web app', 'behind the status 200 there may only be: from dns|cdn|balancer|cache|web|app|db|failover'],
+    [
+      '200 from nginx',
+      'behind the status 200 there may only be: from dns|cdn|balancer|cache|web|app|db|failover',
+    ],
+    [
+      '200 by web',
+      'behind the status 200 there may only be: from dns|cdn|balancer|cache|web|app|db|failover',
+    ],
+    [
+      '200 from web app',
+      'behind the status 200 there may only be: from dns|cdn|balancer|cache|web|app|db|failover',
+    ],
     ['via', 'behind "via" stand the parts'],
     ['via dns nginx', 'behind "via" stand the parts'],
     ['256.1.1.1', '"256.1.1.1" is not an expectation'],

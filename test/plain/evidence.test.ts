@@ -63,7 +63,7 @@ it('calls a server by its name in the story, and says what the cache said', () =
   expect(summaryOf(cache)).toBe('MISS, asked 10.0.0.12:80');
   expect(summaryOf({ ...cache, cache: 'HIT', upstream: [] })).toBe('HIT');
   const { cache: _, ...balancer } = { ...cache, part: 'balancer' as const };
-  expect(summaryOf({ ...balancer, upstream: [...web().upstream, ...upstream] })).toBe('2nd try: 10.0.0.12:80');
+  expect(summaryOf({ ...balancer, upstream: [...web().upstream, ...upstream] })).toBe('2nd try: server-2');
 });
 
 it('shows the certificate of a handshake, and what came of it', () => {
@@ -87,4 +87,18 @@ it('says in a few words what a handshake led to', () => {
   expect(summaryOf(handshake())).toBe('TLS 1.3, www.foobar.com');
   expect(summaryOf(handshake({ failure: 'tls-name' }))).toBe('failed: tls-name');
   expect(summaryOf(brokenHandshake)).toBe('failed: reset');
+});
+
+it('says what the lab has added to a time', () => {
+  const hop = {
+    part: 'tcp',
+    address: '8.8.8.8:80',
+    here: '127.0.0.1:4',
+    durationMs: 80.4,
+    addedMs: 80,
+  } as const;
+  expect(toldOf({ hops: [hop] })).toEqual([
+    'tcp   connected: 8.8.8.8:80 (here 127.0.0.1:4)',
+    '      80 ms of the 80 ms were added by the lab: it is put further away',
+  ]);
 });

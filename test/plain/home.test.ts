@@ -23,7 +23,8 @@ describe('home in plain lines', () => {
   it('puts first what comes next', () => {
     expect(entriesOf(summaryAfter()).map(({ label }) => label)).toEqual([
       'Start with the lesson: The small story (new, 3 steps)',
-      'Quiz: Small quiz (new, 3 questions)',
+      'Lessons: 0 of 1 done',
+      'Quizzes: 0 of 1 passed',
       'Lab: type commands for the running stack',
       'Review: ask again what was wrong',
       'Progress',
@@ -36,23 +37,30 @@ describe('home in plain lines', () => {
       label: 'Continue with the quiz: Small quiz (new, 3 questions)',
       choice: { kind: 'quiz', id: 'small' },
     });
-    expect(entriesOf(summaryAfter(...allDone, ...passed))[0]?.label).toBe('Lesson: The small story (done)');
+    expect(entriesOf(summaryAfter(...allDone, ...passed))[0]?.label).toBe('Lessons: 1 of 1 done');
   });
 
   it.each([
     ['1', { kind: 'lesson', id: 'small' }],
     ['', { kind: 'lesson', id: 'small' }],
-    [' 3 ', { kind: 'lab' }],
+    [' 4 ', { kind: 'lab' }],
     ['q', undefined],
     ['Q', undefined],
   ])('understands "%s"', async (answer, choice) => {
     expect(await choose(scriptedConsole([answer]), summaryAfter())).toEqual(choice);
   });
 
+  it('lists lessons and quizzes by themselves, with a way back', async () => {
+    const console = scriptedConsole(['2', 'q', '3', '1']);
+    expect(await choose(console, summaryAfter())).toEqual({ kind: 'quiz', id: 'small' });
+    expect(console.text).toContain('== Lessons ==\n\n  1. Lesson: The small story (new, 3 steps)');
+    expect(console.text).toContain('== Quizzes ==\n\n  1. Quiz: Small quiz (new, 3 questions)');
+  });
+
   it('asks again when it does not understand, and ends with the input', async () => {
     const console = scriptedConsole(['9', '0', 'x', '1.5']);
     expect(await choose(console, summaryAfter())).toBeUndefined();
-    expect(console.text.match(/Please write a number from 1 to 6, or q\./g)).toHaveLength(4);
+    expect(console.text.match(/Please write a number from 1 to 7, or q\./g)).toHaveLength(4);
   });
 });
 

@@ -23,6 +23,11 @@ describe('hops in words', () => {
 
   it.each<[string, Hop, string]>([
     [
+      'a connection to somebody whom the lab has put far away',
+      { part: 'tcp', address: '8.8.8.8:80', here: '127.0.0.1:41223', durationMs: 80.4, addedMs: 80 },
+      '1. tcp: connected to 8.8.8.8:80 (here 127.0.0.1:41223), 80 ms (80 ms of it added by the lab)',
+    ],
+    [
       'a name that is remembered',
       { part: 'names', level: 'browser', name: 'a.b', hit: true, address: '8.8.8.8', ttl: 42, durationMs: 1 },
       '1. browser cache: a.b is 8.8.8.8 for another 42 s, 1.0 ms',

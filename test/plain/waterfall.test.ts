@@ -5,6 +5,7 @@ import { textOf, widthOf } from '../../src/plain/line.ts';
 import { placeHops, waterfall } from '../../src/plain/waterfall.ts';
 import type { Hop } from '../../src/stack/browser/trace.ts';
 import { badGateway, guestbook } from '../tui/fake-stack.ts';
+import { chained } from './chained.ts';
 import { handshake } from './handshakes.ts';
 
 const drawn = (width: number, ascii = false) => waterfall(guestbook, { width, ascii }).map(textOf);
@@ -85,6 +86,29 @@ it('tells what each part said, without letting it drive the terminal', () => {
     .join('\n');
   expect(text).toContain("db    SELECT '");
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+});
+
+describe('a request through several proxies', () => {
+  it('has each of them inside of the one that waits for it', () => {
+    const inside = placeHops(chained).filter(({ measured }) => !measured);
+    expect(inside.map(({ hop, depth }) => `${depth} ${hop.part}`)).toEqual([
+      '1 cdn',
+      '2 balancer',
+      '3 cache',
+      '4 web',
+      '5 app',
+      '6 db',
+    ]);
+  });
+
+  it.each([60, 76, 116])('fits into %i columns, and says what each did', width => {
+    const rows = waterfall(chained, { width });
+    expect(Math.max(...rows.map(widthOf))).toBeLessThanOrEqual(width);
+    const text = rows.map(textOf).join('\n');
+    expect(text).toMatch(/^ {2}balancer /m);
+    if (width >= 76) expect(text).toMatch(/MISS, asked 8\.8\.8\.8:80 [\s\S]*EXPIRED, 3rd try: serv/);
+    expect(evidence(chained, width).every(row => widthOf(row) <= width)).toBe(true);
+  });
 });
 
 describe('a handshake', () => {

@@ -51,7 +51,7 @@ describe('a certificate', () => {
     expect(text).toContain('- availability >= 99%: 99.8 %');
     expect(text).toContain('- failed: 3');
     expect(text).toContain('Not passed: The request.');
-    expect(text).toContain('It does not show who has done');
+    expect(text).toContain('who has done the work');
     expect(lines.filter(line => line.length > 80)).toEqual(lines.slice(-1));
   });
 

@@ -75,14 +75,20 @@ export const anyProgress: fc.Arbitrary<Progress> = fc.record({
     course,
     fc.record({
       epoch,
-      lessons: dictionary(lesson, fc.record(
+      lessons: dictionary(
+        lesson,
+        fc.record(
           { epoch, steps: dictionary(id, step), reviews },
           { requiredKeys: ['epoch', 'steps'], noNullPrototype: true },
-        )),
-      quizzes: dictionary(quiz, fc.record(
+        ),
+      ),
+      quizzes: dictionary(
+        quiz,
+        fc.record(
           { epoch, runs: dictionary(id, run), reviews, pretest, challenges },
           { requiredKeys: ['epoch', 'runs'], noNullPrototype: true },
-        )),
+        ),
+      ),
     }),
   ),
 });

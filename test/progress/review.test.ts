@@ -57,8 +57,8 @@ const reviewed = (at: number, ...attempts: Attempt[]): ProgressEvent => ({
   attempts,
 });
 
-const after = (...events: ProgressEvent[]) => applyEvents(emptyProgress(1), events);
-const itemsAfter = (...events: ProgressEvent[]) => reviewItems(course, after(...events));
+const progressAfter = (...events: ProgressEvent[]) => applyEvents(emptyProgress(1), events);
+const itemsAfter = (...events: ProgressEvent[]) => reviewItems(course, progressAfter(...events));
 
 it('has a course to try it on', () => {
   expect(problems).toEqual([]);
@@ -104,22 +104,30 @@ describe('what is to be reviewed', () => {
     const events = run('r', 0, wrong, right);
     const [of] = course.quizzes;
     const without: Course = { ...course, quizzes: of ? [{ ...of, questions: of.questions.slice(1) }] : [] };
-    expect(reviewItems(without, after(...events))).toEqual([]);
+    expect(reviewItems(without, progressAfter(...events))).toEqual([]);
     const text = { kind: 'text' as const, line: 1, prompt: 'Who?', accepted: ['app'] };
     const other: Course = {
       ...course,
       quizzes: of
-        ? [{ ...of, questions: of.questions.map(step => ({ ...step, items: [{ kind: 'question' as const, question: text }] })) }]
+        ? [
+            {
+              ...of,
+              questions: of.questions.map(step => ({
+                ...step,
+                items: [{ kind: 'question' as const, question: text }],
+              })),
+            },
+          ]
         : [],
     };
-    expect(reviewItems(other, after(...events))).toEqual([]);
+    expect(reviewItems(other, progressAfter(...events))).toEqual([]);
   });
 
   it('is the same in which order ever two tutors are brought together', () => {
-    const sitting = fc.tuple(fc.nat(60 * 24 * 60), fc.boolean()).map(([minutes, known]) =>
-      reviewed(minutes * minute, ...(known ? [right] : [wrong, right])),
-    );
-    const common = after(...run('r', 0, wrong, right));
+    const sitting = fc
+      .tuple(fc.nat(60 * 24 * 60), fc.boolean())
+      .map(([minutes, known]) => reviewed(minutes * minute, ...(known ? [right] : [wrong, right])));
+    const common = progressAfter(...run('r', 0, wrong, right));
     fc.assert(
       fc.property(fc.array(sitting), fc.array(sitting), (a, b) => {
         const ours = applyEvents(common, a);

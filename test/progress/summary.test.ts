@@ -213,7 +213,15 @@ describe('summarise', () => {
   });
 
   it('needs the challenge as well for mastery', () => {
-    const challenge = { line: 1, goals: [], hints: [], setup: [], solution: [], nearMisses: [] };
+    const challenge = {
+      line: 1,
+      stack: 'one-server' as const,
+      goals: [],
+      hints: [],
+      setup: [],
+      solution: [],
+      nearMisses: [],
+    };
     const task: Step = { id: 'mend', title: 'Mend it', line: 9, items: [{ kind: 'challenge', challenge }] };
     const withTask = { ...course, quizzes: [{ ...quiz, questions: [...quiz.questions, task] }] };
     const of = (...events: ProgressEvent[]) => summarise(withTask, given(...events)).quizzes[0];
@@ -235,7 +243,11 @@ describe('summarise', () => {
         {
           id: 'mend',
           title: 'Mend it',
-          passed: { run: 'run-1', at: '1970-01-01T00:00:00.005Z', measurements: { 'availability >= 99%': '99.8 %' } },
+          passed: {
+            run: 'run-1',
+            at: '1970-01-01T00:00:00.005Z',
+            measurements: { 'availability >= 99%': '99.8 %' },
+          },
         },
       ],
     });

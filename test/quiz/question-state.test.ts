@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Question } from '../../src/course/model.ts';
 import { type Answer, solution } from '../../src/quiz/answer.ts';
+import { presented } from '../../src/quiz/presented.ts';
 import {
   type Attempt,
   creditOf,
@@ -15,7 +16,6 @@ import {
   struckOptions,
   triesLeft,
 } from '../../src/quiz/question-state.ts';
-import { presented } from '../../src/quiz/presented.ts';
 import { triesOf } from '../../src/quiz/score.ts';
 import { samples, section } from './questions.ts';
 

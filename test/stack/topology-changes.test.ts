@@ -57,15 +57,24 @@ test('the largest one has two of everything but the manager', () => {
   expect(['dns', 'balancer', 'web', 'app', 'db', 'failover'].map(count)).toEqual([2, 2, 3, 3, 2, 3]);
 });
 
-const server = fc.constantFrom('server-1', 'server-2', 'balancer-1', 'balancer-2', 'db-1', 'db-2', 'db-3', 'x');
+const server = fc.constantFrom(
+  'server-1',
+  'server-2',
+  'balancer-1',
+  'balancer-2',
+  'db-1',
+  'db-2',
+  'db-3',
+  'x',
+);
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.constantFrom(...additions).map(add),
   fc.constant<Change>({ type: 'move-db' }),
   server.map((name): Change => ({ type: 'promote', server: name })),
   server.map((name): Change => ({ type: 'take-over', server: name })),
-  fc.tuple(server, fc.integer({ min: -1, max: 20 })).map(
-    ([name, workers]): Change => ({ type: 'scale', server: name, workers }),
-  ),
+  fc
+    .tuple(server, fc.integer({ min: -1, max: 20 }))
+    .map(([name, workers]): Change => ({ type: 'scale', server: name, workers })),
 );
 
 test('whatever changes are asked for, each plan is sound, or the change is refused in words', () => {
@@ -88,7 +97,10 @@ test('whatever changes are asked for, each plan is sound, or the change is refus
 describe('balancer', () => {
   test('takes the public address over; the server goes behind it', () => {
     const topology = after(one, add('balancer'));
-    expect(partById(topology, 'balancer@balancer-1')).toMatchObject({ address: { host: siteIp }, open: true });
+    expect(partById(topology, 'balancer@balancer-1')).toMatchObject({
+      address: { host: siteIp },
+      open: true,
+    });
     expect(partById(topology, 'web@server-1')).toMatchObject({ address: { host: '10.0.0.11' }, open: false });
     expect(partById(topology, 'web@server-1')).not.toHaveProperty('secure');
   });
@@ -127,7 +139,12 @@ test.each<[string, Topology, Change, RegExp]>([
   ['a failover manager without a replica', one, add('failover'), /replica first/],
   ['a second move', topologyByName('balanced'), { type: 'move-db' }, /of its own: db-1/],
   ['the primary', topologyByName('replicated'), { type: 'promote', server: 'db-1' }, /primary already/],
-  ['more workers than the machine bears', one, { type: 'scale', server: 'server-1', workers: 17 }, /16 workers/],
+  [
+    'more workers than the machine bears',
+    one,
+    { type: 'scale', server: 'server-1', workers: 17 },
+    /16 workers/,
+  ],
   ['as many workers as before', one, { type: 'scale', server: 'server-1', workers: 8 }, /already/],
 ])('refused: %s', (_, topology, change, reason) => {
   expect(changeTopology(topology, change).problem).toMatch(reason);

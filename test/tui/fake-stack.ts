@@ -148,7 +148,8 @@ export const liveStack = ({ held = false, name = 'one-server' as TopologyName } 
       await pass();
       const running = (part: string) =>
         partsByTarget(topology, part).every(({ id }) => (states.get(id) ?? 'running') === 'running');
-      const answer = target.endsWith('.css') ? style : running('app') ? guestbook : badGateway;
+      const page = target.endsWith('.css') ? style : running('app') ? guestbook : badGateway;
+      const answer = target.startsWith('https:') ? { ...page, url: target } : page;
       tell({ type: 'trace', trace: answer });
       return answer;
     },

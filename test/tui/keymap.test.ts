@@ -37,8 +37,7 @@ it('names keys as the table does, also when several arrive at once', () => {
 it('leaves to menus and fields what is theirs', () => {
   expect(actionOf('choose', 'enter')).toBeUndefined();
   expect(actionOf('prompt', 'q')).toBeUndefined();
-  expect(actionOf('prompt', '?')).toBe('help');
-  expect(actionOf('command', '?')).toBeUndefined();
+  expect(actionOf('prompt', '?')).toBeUndefined();
   expect(actionOf('read', 'enter')).toBe('enter');
 });
 

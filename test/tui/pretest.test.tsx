@@ -57,7 +57,7 @@ describe('a pretest', () => {
     await tui.shows('Of the 3 questions from before the lessons 1 was right then, and 3 are now');
     await tui.shows('you have gained 100 %');
     await tui.press(down, enter);
-    await tui.shows('3 questions');
+    await tui.shows('best 100 %');
   });
 
   it('can be skipped, and is not offered again', async () => {

@@ -37,7 +37,7 @@ const store = async () => {
   return kept;
 };
 
-const open = async (now: number, size = { columns: 80, rows: 24 }) => {
+const open = async (now: number, size = { columns: 120, rows: 40 }) => {
   const kept = await store();
   const tui = openCourse(size, loopCourse, {
     screen: { name: 'review' },
@@ -55,7 +55,7 @@ const keyOf = (tui: Tui, option: string): string => {
 };
 
 const through = async (tui: Tui, prediction: string): Promise<void> => {
-  await tui.shows('experiment before question 1 of 1');
+  await tui.shows('experiment, 1 of 1');
   await tui.shows('Your last answer to the next question says: "Nginx runs the code');
   await tui.shows('1-9 answer');
   await tui.press(keyOf(tui, prediction));
@@ -118,7 +118,7 @@ describe('a review', () => {
     });
     await tui.shows('Review: 1 question is due');
     await tui.press('5');
-    await tui.shows('experiment before question 1 of 1');
+    await tui.shows('experiment, 1 of 1');
   });
 
   it('tells a newcomer what comes here', async () => {
@@ -128,7 +128,7 @@ describe('a review', () => {
 
   it.each(sizes)('fits $columns x $rows', async size => {
     const { tui } = await open(day, size);
-    await tui.shows('experiment before question 1 of 1');
+    await tui.shows('experiment, 1 of 1');
     await tui.shows('stack up');
     expect(tui.outside()).toEqual([]);
     await tui.press(keys.right);

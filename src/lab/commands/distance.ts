@@ -1,4 +1,5 @@
-import { targetsOf } from '../../stack/topology.ts';
+import { partsByTarget, targetsOf } from '../../stack/topology.ts';
+import { duration } from '../load-text.ts';
 import { defineCommand, noWords, timed } from './spec.ts';
 import { readTime } from './time.ts';
 

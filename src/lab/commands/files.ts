@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { EditableFile, Stack } from '../../stack/stack.ts';
 import type { Observed } from '../language.ts';
 import { nearest } from '../nearest.ts';
@@ -23,6 +24,10 @@ const changed = ({ name, part }: EditableFile, durationMs: number): Observed => 
   durationMs,
 });
 
+/** The files themselves, behind the command. */
+const complete = (before: readonly string[], _: unknown, files: readonly string[]): readonly string[] =>
+  before.length === 0 ? files : [];
+
 export const edit = defineCommand({
   name: 'edit',
   usage: 'edit FILE',
@@ -38,9 +43,14 @@ export const edit = defineCommand({
     if ('problem' in file) return { kind: 'error', message: file.problem };
     if (!openEditor) return { kind: 'error', message: 'edit needs a terminal; in scripts, replace does it' };
     const start = performance.now();
+    const before = await readFile(file.path, 'utf8');
     await openEditor(file.path);
-    return changed(file, performance.now() - start);
+    const durationMs = performance.now() - start;
+    return before === (await readFile(file.path, 'utf8'))
+      ? { kind: 'done', message: `${file.name} is as it was`, durationMs }
+      : changed(file, durationMs);
   },
+  complete,
 });
 
 export const replace = defineCommand({
@@ -66,4 +76,5 @@ export const replace = defineCommand({
     if (times === 0) return { kind: 'error', message: `"${old}" does not stand in ${file.name}` };
     return changed(file, performance.now() - start);
   },
+  complete,
 });

@@ -24,7 +24,7 @@ interface Definition<Args> {
   /** See `Command.tool`. */
   tool?(args: Args, stack: Stack): string | undefined;
   /** Words that could stand behind those already there. */
-  complete?(before: readonly string[], topology: Topology): readonly string[];
+  complete?(before: readonly string[], topology: Topology, files: readonly string[]): readonly string[];
 }
 
 /** One entry of the table of commands, which is the language. */

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { Lookup } from './lookup.ts';
 import type { Known, NameCache } from './name-cache.ts';
 import type { Stopwatch } from './stopwatch.ts';
-import type { NamesHop, DnsHop, Failure } from './trace.ts';
+import type { DnsHop, Failure, NamesHop } from './trace.ts';
 
 export interface NameCaches {
   browser: NameCache;

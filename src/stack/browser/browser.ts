@@ -123,7 +123,7 @@ export const createBrowser = (deps: BrowserDeps): Browser => {
     const durationMs = watch.now();
     const requestId = headerOf(answer.hop.headers, 'x-request-id');
     const appServer = /^app@(\S+)$/.exec(headerOf(answer.hop.headers, 'x-served-by') ?? '')?.[1];
-    const about = { front: plan, appServer, entries: book.entries(), evidenceMs, signal };
+    const about = { front: plan, appServer, entries: book.listeners(), evidenceMs, signal };
     if (requestId !== undefined) hops.push(...(await hear(deps.evidence(), { ...about, requestId })));
     const from = makerOf(about, hops);
     return trace({

@@ -9,6 +9,7 @@ import type { TcpHop } from './trace.ts';
 export interface Book {
   dial(host: string, port: number): { plan: PartPlan; here: Endpoint; addedMs?: number } | undefined;
   entries(): readonly { plan: PartPlan; here: Endpoint }[];
+  listeners(): readonly { plan: PartPlan; here: Endpoint }[];
 }
 
 /** A connection that stands, or who said that it does not. */

@@ -5,9 +5,11 @@ import { resultOf } from '../traffic/result.ts';
 import { mixedMs } from '../traffic/span.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { withVisitors } from '../traffic/with-visitors.ts';
+import { servingOf } from './app-servers.ts';
 import { blueGreen } from './blue-green.ts';
 import type { DeployOptions, DeployOrder, DeployResult, Strategy, Version } from './order.ts';
 import { rolling } from './rolling.ts';
+import { untilServing } from './serving.ts';
 import { stopStart } from './stop-start.ts';
 
 /** What a strategy works with. */
@@ -39,6 +41,7 @@ export interface Deployments {
 }
 
 export const createDeployments = (site: Site, traffic: Traffic): Deployments => {
+  const { fleet } = site;
   let version: Version = 'v1';
 
   const deploy = async (order: DeployOrder, options: DeployOptions = {}): Promise<DeployResult> => {
@@ -57,6 +60,8 @@ export const createDeployments = (site: Site, traffic: Traffic): Deployments => 
       });
       version = to;
       const durationMs = performance.now() - started;
+      // Those in front may pass servers over that were away: what visitors lose by that is lost by the deployment.
+      await untilServing(fleet, servingOf(fleet), signal).catch(() => {});
       await sleep(marginMs);
       const measured = await span.end();
       return {

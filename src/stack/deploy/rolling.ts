@@ -1,24 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { StackError } from '../stack.ts';
-import { appServers } from './app-servers.ts';
+import { appServers, servingOf } from './app-servers.ts';
 import type { Way } from './deployments.ts';
-
-/**
- * Milliseconds between two servers: those in front try a server that was away again after a while, and until then
- * the next one must not be away as well.
- */
-const settleMs = 1500;
+import { untilServing } from './serving.ts';
 
 /** One server after the other, while the others serve. */
 export const rolling: Way = async ({ fleet, give, inTurn }, { to }, { signal, tell }) => {
-  const apps = appServers(fleet);
-  const running = apps.filter(({ state }) => state === 'running');
-  if (running.length < 2)
+  const serving = servingOf(fleet);
+  if (serving.length < 2)
     throw new StackError(
-      `rolling needs a second application server that serves meanwhile; ${running.length === 1 ? 'only one runs' : 'none runs'}`,
+      `rolling needs a second application server that serves meanwhile; ${serving.length === 1 ? 'only one runs' : 'none runs'}`,
     );
+  const apps = appServers(fleet);
   for (const [index, app] of apps.entries()) {
-    if (index > 0) await sleep(settleMs, undefined, signal ? { signal } : {});
+    // Before one goes, all of those that stay must be in use.
+    await untilServing(fleet, serving, signal);
     const { id, server } = app.at.plan;
     tell?.(`${id} gets ${to}, ${index + 1} of ${apps.length}`);
     await inTurn(async () => {

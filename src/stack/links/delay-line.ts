@@ -26,6 +26,7 @@ export const delayLine = (from: Socket, to: Socket, { ms, notBefore, first }: De
   let full = false;
   let timer: NodeJS.Timeout | undefined;
 
+  // When the delay becomes shorter nothing overtakes what is on the way: it waits behind the first one.
   const deliver = (): void => {
     const now = performance.now();
     for (let next = items[0]; next && next.dueMs <= now && !full; next = items[0]) {
@@ -36,11 +37,10 @@ export const delayLine = (from: Socket, to: Socket, { ms, notBefore, first }: De
     if (bytes < fullBytes && from.isPaused()) from.resume();
     clearTimeout(timer);
     const [next] = items;
-    if (next && !full) timer = setTimeout(deliver, Math.ceil(next.dueMs - now));
+    if (next && !full) timer = setTimeout(deliver, Math.max(1, Math.ceil(next.dueMs - now)));
   };
   const enter = (deed: () => void, size = 0): void => {
-    // When the delay becomes shorter nothing overtakes what is on the way.
-    const dueMs = Math.max(performance.now() + ms(), notBefore, items.at(-1)?.dueMs ?? 0);
+    const dueMs = Math.max(performance.now() + ms(), notBefore);
     items.push({ dueMs, bytes: size, deliver: deed });
     bytes += size;
     if (items.length === 1) deliver();

@@ -38,7 +38,8 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
 const join = (client: Socket, target: Socket, half: () => number): void => {
   /** When the client would know that its connection stands, or that it does not. */
   const standsMs = performance.now() + 2 * half();
-  const later = (deed: () => void): void => void setTimeout(deed, Math.ceil(standsMs - performance.now()));
+  const later = (deed: () => void): void =>
+    void setTimeout(deed, Math.max(1, Math.ceil(standsMs - performance.now())));
   client.on('error', () => {});
   target.once('error', () => later(() => client.resetAndDestroy()));
   client.once('close', () => target.connecting && target.destroy());

@@ -109,7 +109,7 @@ export interface PartEngine {
    */
   discard?(at: Placement): Promise<boolean>;
   /** Has the running part forget the answers that it keeps for others. */
-  purge?(at: Placement, pid: number): Promise<void>;
+  purge?(at: Placement): Promise<void>;
   /** Log files that `logs PART` shows, the most telling first. */
   logs(at: Placement): string[];
   /** What the part reports about single requests; a part that sees no request ids has none. */

@@ -18,8 +18,8 @@ type Props = {
   onTab?: (text: string) => string | undefined;
   /** Arrow up and down; for a history. */
   onVertical?: (by: -1 | 1) => void;
-  /** Keys that are the screen's while nothing has been typed. */
-  leaves?: string;
+  /** Takes a key before anything has been typed, or leaves it. */
+  takes?: (input: string) => boolean;
   /** Arrow left and right while nothing has been typed. */
   onHorizontal?: (by: -1 | 1) => void;
 };
@@ -34,7 +34,7 @@ export const TextField = ({
   entersLines = false,
   onTab,
   onVertical,
-  leaves = '',
+  takes,
   onHorizontal,
 }: Props) => {
   const { blocked, theme } = useShell();
@@ -86,7 +86,7 @@ export const TextField = ({
     if (key.backspace) return edit({ type: 'backspace' });
     if (key.delete) return edit({ type: 'delete' });
     if (!input || key.ctrl || key.meta || key.escape) return;
-    if (latest.current.value === '' && leaves.includes(input)) return;
+    if (latest.current.value === '' && takes?.(input)) return;
     // A slow line, or a program that types, delivers several keys at once, Enter and Tab among them.
     for (const piece of input.match(/[\r\t]|[^\r\t]+/g) ?? []) {
       if (piece === '\r') submit();

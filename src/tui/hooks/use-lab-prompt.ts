@@ -40,6 +40,7 @@ export const useLabPrompt = (): LabPrompt => {
   const {
     stack: { connect },
     enterShell,
+    openEditor,
   } = useShell();
   const [{ entries, told }, setSaid] = useState<Pick<LabPrompt, 'entries' | 'told'>>({
     entries: [],
@@ -103,6 +104,7 @@ export const useLabPrompt = (): LabPrompt => {
     const results = await runLines([line], await connect(), {
       signal,
       onProgress: (_, told) => onProgress(told),
+      openEditor,
     });
     return results.length > 0
       ? results.map(result => ({ kind: 'result', result }))

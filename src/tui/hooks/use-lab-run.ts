@@ -12,7 +12,10 @@ export interface LabRun {
 
 /** Runs lab blocks on the stack, one at a time; leaving the screen cancels. */
 export const useLabRun = (): LabRun => {
-  const { connect } = useShell().stack;
+  const {
+    openEditor,
+    stack: { connect },
+  } = useShell();
   const running = useRef<AbortController>(undefined);
   const cancel = useCallback(() => running.current?.abort(), []);
   useEffect(() => cancel, [cancel]);
@@ -30,6 +33,7 @@ export const useLabRun = (): LabRun => {
           onStart: line => on({ type: 'line', line }),
           onProgress: (_, progress) => on({ type: 'progress', progress }),
           onResult: result => on({ type: 'result', result }),
+          openEditor,
         });
         return { type: 'end', ...(asked ? { asked } : {}) };
       };
@@ -45,7 +49,7 @@ export const useLabRun = (): LabRun => {
           if (running.current === controller) running.current = undefined;
         });
     },
-    [connect],
+    [connect, openEditor],
   );
   return { run, cancel };
 };

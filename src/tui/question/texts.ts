@@ -38,8 +38,13 @@ export const promptRows = (of: Presented, draft: Draft, look: Look): Row[] => {
   const current = of.left.find(({ id }) => id === openLeft(of, draft));
   const pairs = of.left.flatMap(({ id, markdown }): Row[] => {
     const right = of.right.find(option => option.id === draft.pairs[id])?.markdown;
-    const left = hanging('  ', markdown, width, render);
-    return [...left, ...(right === undefined ? [] : hanging(`    ${glyphs.arrow} `, right, width, render))];
+    // On one line where there is room: the menu below should stay on screen.
+    return hanging(
+      '  ',
+      right === undefined ? markdown : `${markdown} ${glyphs.arrow} ${right}`,
+      width,
+      render,
+    );
   });
   const ask: Row[] =
     current === undefined

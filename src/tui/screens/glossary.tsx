@@ -116,10 +116,13 @@ const termRows = (term: Term, course: Course, width: number, render: RenderMarkd
   ...wrap(plainText(term.term), width).map(text => line(span(text, 'strong'))),
   blank,
   ...render(term.markdown, width),
-  ...taughtAt(course, term).flatMap(({ lesson, step }): Row[] => [
-    blank,
-    ...wrap(`Lesson "${plainText(lesson.title)}", step "${plainText(step.title)}"`, width).map(text =>
-      line(span(text, 'dim')),
-    ),
-  ]),
+  ...taughtAt(course, term)
+    // The one that Enter leads to.
+    .slice(0, 1)
+    .flatMap(({ lesson, step }): Row[] => [
+      blank,
+      ...wrap(`Lesson "${plainText(lesson.title)}", step "${plainText(step.title)}"`, width).map(text =>
+        line(span(text, 'dim')),
+      ),
+    ]),
 ];

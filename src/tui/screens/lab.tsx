@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import { useLayoutEffect, useMemo, useReducer, useRef, useState, useSyncExternalStore } from 'react';
 import { complete } from '../../lab/complete.ts';
+import type { Stack } from '../../stack/stack.ts';
 import { Body, composedRows } from '../components/body.tsx';
 import { Frame } from '../components/frame.tsx';
 import { TextField, useField } from '../components/text-field.tsx';
@@ -21,7 +22,7 @@ const fieldHeight = 2;
 
 /** A prompt for the lab language; above it what came of the commands, beside it the stack. */
 export const Lab = () => {
-  const { layout, glyphs, ascii, stack, typed, interrupt } = useShell();
+  const { layout, glyphs, ascii, stack, typed, interrupt, navigate } = useShell();
   const of = labLayout(layout);
   const { width } = of.prompt;
   const { meters } = stack;
@@ -77,13 +78,17 @@ export const Lab = () => {
     setHistory(remembered);
     lab.enter(input);
   };
+  const help = (input: string): boolean => {
+    if (input === '?') navigate({ type: 'help', open: true });
+    return input === '?';
+  };
   const toStack = () => dispatch({ type: 'focus', focus: 'stack' });
   const tab = (input: string): string | undefined => {
     if (input === '') {
       toStack();
       return undefined;
     }
-    const candidates = complete(input, stack.topology);
+    const candidates = complete(input, stack.topology, filesOf(stack.stack));
     const value = candidates.length === 1 ? `${candidates[0]} ` : commonStart(candidates);
     if (value.length > input.length) return value;
     if (candidates.length > 1) lab.say(input, [candidates.map(lastWord).join('  ')]);
@@ -127,7 +132,7 @@ export const Lab = () => {
                 onChange={setField}
                 onSubmit={submit}
                 entersLines
-                leaves="?"
+                takes={help}
                 onTab={tab}
                 onVertical={by => {
                   const { history: next, value } = recall(history, by, field.value);
@@ -166,5 +171,7 @@ const useDetailScroll = (key: string) => {
     room: () => room.current,
   };
 };
+
+const filesOf = (stack: Stack | undefined): string[] => stack?.files().map(({ name }) => name) ?? [];
 
 const lastWord = (candidate: string): string => candidate.split(' ').at(-1) ?? candidate;

@@ -33,7 +33,7 @@ type StepsProps = {
 
 /** Can be read and run before it is known what was done the last time; only questions wait for that. */
 const Steps = ({ course, lesson, step: at, render }: StepsProps) => {
-  const { navigate, progress } = useShell();
+  const { navigate, progress, layout } = useShell();
   const known = () => progress.progress && whatIsKnown(course, lesson, progress.progress);
   const [state, dispatch] = useReducer(lessonReducer, undefined, () => startLesson(lesson, at, known()));
   const news = state.known ? undefined : known();
@@ -44,6 +44,8 @@ const Steps = ({ course, lesson, step: at, render }: StepsProps) => {
   const complete = gateOf(step) === undefined;
   const { done } = useLessonRecord(course.id, lesson.file, step);
   const last = current === state.steps.length - 1;
+  // Where the title would have no room beside it, the list of lessons still tells.
+  const minutes = current === 0 && layout.columns >= 80 ? `, ${lesson.minutes} min` : '';
   const next = () => {
     if (complete) done();
     if (!last) dispatch({ type: 'go', to: current + 1 });
@@ -52,7 +54,7 @@ const Steps = ({ course, lesson, step: at, render }: StepsProps) => {
   return (
     <Section
       title={lesson.title}
-      detail={`step ${current + 1} of ${state.steps.length}${current === 0 ? `, ${lesson.minutes} min` : ''}`}
+      detail={`step ${current + 1} of ${state.steps.length}${minutes}`}
       note={
         current === state.resumed
           ? 'It goes on where you left it. The key < leads to the first step.'

@@ -26,7 +26,7 @@ const aboutOf = (file: Lesson | Quiz | undefined): Pick<ListEntry, 'minutes' | '
   file ? { minutes: file.minutes, objectives: file.objectives } : {};
 
 export const quizEntry = (
-  { id, title, best, passed, halfWay, pointsSoFar, questions }: QuizSummary,
+  { id, title, best, passed, halfWay, pointsSoFar, questions, challenges }: QuizSummary,
   glyphs: Glyphs,
   about?: Lesson | Quiz,
 ): ListEntry => {
@@ -37,7 +37,9 @@ export const quizEntry = (
     id,
     title,
     sign: passed ? glyphs.tick : best || halfWay !== null ? glyphs.half : glyphs.open,
-    note: [...score, ...open].join(', ') || `${questions} questions`,
+    note:
+      [...score, ...open].join(', ') ||
+      (questions === 0 ? counted(challenges.length, 'challenge') : counted(questions, 'question')),
     done: passed,
     ...aboutOf(about),
   };

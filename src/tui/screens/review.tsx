@@ -75,7 +75,7 @@ const placeOf = ({ cards, current }: ReviewState): string => {
   const questions = (of: ReviewState['cards']) => of.filter(({ card }) => card.role === 'question').length;
   const experiment = cards[current]?.card.role === 'experiment';
   const place = questions(cards.slice(0, current)) + 1;
-  return `${experiment ? 'experiment before question' : 'question'} ${place} of ${questions(cards)}`;
+  return `${experiment ? 'experiment,' : 'question'} ${place} of ${questions(cards)}`;
 };
 
 const whyShown = (course: Course, card: ReviewCard): string => {

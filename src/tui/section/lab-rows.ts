@@ -1,6 +1,7 @@
 import type { LabBlock } from '../../course/model.ts';
 import { details } from '../../lab/observed.ts';
 import type { LineResult } from '../../lab/run.ts';
+import { commandLines } from '../../plain/command-lines.ts';
 import type { Places } from '../../plain/evidence.ts';
 import type { Glyphs } from '../../plain/glyphs.ts';
 import { blank, cells, type Line, line, type Span, span, type Tone, wrap } from '../../plain/line.ts';
@@ -35,6 +36,12 @@ export const commandRows = (source: string, sign: Span, tone: Tone, width: numbe
     index === 0 ? line('  ', sign, ' ', span(part, tone)) : line(indent, span(part, tone)),
   );
 
+/** The same with real tools, so that it works when it is copied. */
+const toolRows = (tool: string, width: number): Line[] =>
+  commandLines(tool, Math.max(1, width - indent.length - 2)).map((text, index) =>
+    line(indent, span(`${index === 0 ? '$' : ' '} ${text}`, 'dim')),
+  );
+
 /** How it goes with a command that takes long. */
 export const progressRows = (progress: string, width: number): Line[] => indented(progress, width, 'dim');
 
@@ -48,7 +55,7 @@ export const resultRows = (result: LineResult, { width, glyphs }: LabLook): Line
     ...indented(result.summary, width),
     ...(result.ok || !result.expected ? [] : indented(`expected: ${result.expected}`, width, 'warn')),
     ...details(result.observed, width - indent.length).flatMap(text => detail(text, width)),
-    ...(result.tool ? indented(`$ ${result.tool}`, width, 'dim') : []),
+    ...(result.tool ? toolRows(result.tool, width) : []),
   ];
 };
 

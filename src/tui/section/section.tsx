@@ -125,8 +125,7 @@ export const Section = ({
               : 'more';
   // A pair that is made moves what stands below it.
   useChange(id, live?.moment ?? '', () => {
-    if (live)
-      scroll.reveal(composed.before.length + live.cursor.from, composed.before.length + live.cursor.to);
+    if (live) scroll.reveal(composed.before.length + live.cursor.from, composed.before.length + live.live);
   });
   const enter = () => {
     if (!scroll.atEnd) scroll.handlers.pageDown?.();

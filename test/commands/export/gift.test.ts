@@ -163,7 +163,7 @@ describe('what GIFT writes in its own way', () => {
   });
 
   it('challenges are left out and named', () => {
-    const challenge = '```challenge\ngoal availability >= 99%\n```\n\n```solution\nstatus\n```\n';
+    const challenge = '```challenge\ngoal request /guestbook => 200\n```\n\n```solution\nstatus\n```\n';
     const { text, leftOut } = only(`## A {#a}\n\nx?\n\n**Answer:** y\n\n## Mend it {#mend}\n\n${challenge}`);
     expect(leftOut).toEqual(['quizzes/q.md:11: left out, as a challenge needs a running stack: mend']);
     expect(text).toContain(`// ${leftOut[0]}`);

@@ -253,7 +253,26 @@ describe('targets', () => {
   const lesson = (...blocks: string[]): string =>
     `${lessonFront}## A step {#step}\n\nText.\n\n${blocks.map(block => `\`\`\`lab${block}\n\`\`\`\n`).join('\n')}`;
 
-  it('are those of the stack', async () => {
+  it('are those of the stack, as the commands before have changed it', async () => {
+    expect(await problemsOf({ lesson: lesson('\nadd balancer\nstop balancer') })).toEqual([]);
+    expect(await problemsOf({ lesson: lesson('\nadd balancer', ' continue\nstop balancer') })).toEqual(
+      [],
+    );
+    expect(await problemsOf({ lesson: lesson('\nadd balancer', '\nstop balancer') })).toEqual([
+      expect.stringMatching(/^lessons\/01-a\.md:17: "balancer" is not in the stack here/),
+    ]);
+  });
+
+  it('of a challenge are those after its setup', async () => {
+    const challenge = (setup: string, solution: string): string =>
+      `${quizFront.replace('minutes: 1', 'minutes: 3')}## Mend it {#mend}\n\nMend it.\n\n\`\`\`setup\n${setup}\n\`\`\`\n\n\`\`\`challenge\ngoal request / => 200\n\`\`\`\n\n\`\`\`solution\n${solution}\n\`\`\`\n`;
+    expect(await problemsOf({ quiz: challenge('add balancer', 'stop balancer') })).toEqual([]);
+    expect(await problemsOf({ quiz: challenge('stop app', 'stop balancer') })).toEqual([
+      expect.stringMatching(/^quizzes\/q\.md:18: "balancer" is not in the stack here/),
+    ]);
+  });
+
+  it('are named where they are unknown', async () => {
     expect(await problemsOf({ lesson: lesson('\nstop balancer') })).toEqual([
       expect.stringMatching(
         /^lessons\/01-a\.md:13: "balancer" is not in the stack here, expected one of .*app@server-1/,

@@ -3,7 +3,8 @@ import type { Endpoint } from '../../../src/stack/address-book.ts';
 import type { Trace } from '../../../src/stack/browser/trace.ts';
 import { openRelay } from '../../../src/stack/links/relay.ts';
 import { type Authority, createAuthority, type Identity } from '../../../src/stack/tls/authority.ts';
-import { httpServer, type Lab, nobody, startLab, tlsServer } from './lab.ts';
+import { until } from '../../until.ts';
+import { httpServer, type Lab, nobody, startLab, tcpServer, tlsServer } from './lab.ts';
 
 const addedMs = 80;
 const hour = 3600_000;
@@ -97,10 +98,16 @@ it('is as near as it was when it is moved back', async () => {
 });
 
 it('can be cancelled while it waits for the other end', async () => {
-  const { browser, move } = await labAt(...(await startWeb()));
-  await move();
+  const silent = await tcpServer(socket => void socket.resume());
+  cleanup.push(() => silent.close());
+  const lab = await startLab(silent.here, { deadlines: { connectMs: 600_000 } });
+  cleanup.push(() => lab.close());
+  lab.book.move('web@server-1', { addedMs, here: silent.here });
   const abort = new AbortController();
-  const asked = browser.request('/', { signal: abort.signal });
-  setTimeout(() => abort.abort(new Error('enough')), addedMs / 4);
+  const asked = lab.browser.request('/', { signal: abort.signal });
+  asked.catch(() => {});
+  await until(() => silent.open === 1);
+  abort.abort(new Error('enough'));
   await expect(asked).rejects.toThrow('enough');
+  await until(() => silent.open === 0);
 });

@@ -4,6 +4,7 @@ import { type Answer, decode, encode } from 'dns-packet';
 import { afterEach, describe, expect, it } from 'vitest';
 import { lookUp, type NameServer } from '../../../src/stack/browser/lookup.ts';
 import { startStopwatch } from '../../../src/stack/browser/stopwatch.ts';
+import { until } from '../../until.ts';
 import { nobody } from './lab.ts';
 
 const cleanup: Socket[] = [];
@@ -19,7 +20,11 @@ const server = async (host: string, said: Said): Promise<NameServer & { asked: n
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   cleanup.push(socket);
   await once(socket, 'listening');
-  const place = { story: { host, port: 53 }, here: { host: '127.0.0.1', port: socket.address().port }, asked: 0 };
+  const place = {
+    story: { host, port: 53 },
+    here: { host: '127.0.0.1', port: socket.address().port },
+    asked: 0,
+  };
   socket.on('message', (query, { port, address }) => {
     place.asked++;
     if (said === 'silence') return;
@@ -71,14 +76,16 @@ describe('several name servers', () => {
   });
 
   it('when one is silent the next one is asked after the time of one try, which the hop shows', async () => {
-    const found = await find([await server(first, 'silence'), await server(second, 'NOERROR')], 50);
-    expect([found.outcome, told(found)]).toEqual([
+    // As many rounds as a busy machine needs until the second one has answered in time.
+    const found = await find([await server(first, 'silence'), await server(second, 'NOERROR')], 50, 200);
+    expect([found.outcome, told(found)[0], told(found).at(-1)]).toEqual([
       'ok',
-      ['192.0.2.53:53 nothing dns-unreachable', '198.51.100.53:53 NOERROR ok'],
+      '192.0.2.53:53 nothing dns-unreachable',
+      '198.51.100.53:53 NOERROR ok',
     ]);
-    const [silent, answered] = found.hops;
+    const [silent, next] = found.hops;
     expect(silent?.durationMs).toBeGreaterThanOrEqual(49);
-    expect(answered?.startMs).toBeGreaterThanOrEqual(49);
+    expect([next?.server, (next?.startMs ?? 0) >= 49]).toEqual(['198.51.100.53:53', true]);
   });
 
   it('that there is no such name is an answer', async () => {
@@ -90,10 +97,10 @@ describe('several name servers', () => {
 
   it('those that are silent have another turn, those that refused have none', async () => {
     const silent = await server(second, 'silence');
-    const found = await find([await dead(first), silent], 30);
-    expect([found.outcome, silent.asked, told(found)]).toEqual([
+    const found = await find([await dead(first), silent], 500);
+    await until(() => silent.asked === 2);
+    expect([found.outcome, told(found)]).toEqual([
       'dns-unreachable',
-      2,
       [
         '192.0.2.53:53 nothing dns-unreachable',
         '198.51.100.53:53 nothing dns-unreachable',
@@ -101,7 +108,7 @@ describe('several name servers', () => {
       ],
     ]);
     expect(found.message).toBe(
-      'the operating system of 192.0.2.53 refused: no name server listens on udp port 53; no answer from the name server 198.51.100.53 within 0.06 s (asked 2 times; this lab gives up sooner than others do)',
+      'the operating system of 192.0.2.53 refused: no name server listens on udp port 53; no answer from the name server 198.51.100.53 within 1 s (asked 2 times; this lab gives up sooner than others do)',
     );
   });
 
@@ -124,6 +131,7 @@ describe('several name servers', () => {
 it('one that is silent is asked again, and that is one hop', async () => {
   const silent = await server(first, 'silence');
   const found = await find([silent], 30, 3);
-  expect([silent.asked, found.hops.length]).toEqual([3, 1]);
+  await until(() => silent.asked === 3);
+  expect(found.hops).toHaveLength(1);
   expect(found.hops[0]?.durationMs).toBeGreaterThanOrEqual(3 * 29);
 });

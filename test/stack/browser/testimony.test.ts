@@ -3,7 +3,10 @@ import { type Case, hear, makerOf, type Witness } from '../../../src/stack/brows
 import type { AppHop, DbHop, ProxyName, WebHop } from '../../../src/stack/browser/trace.ts';
 
 const web: WebHop = { part: 'web', server: 'server-1', status: 200, upstream: [], log: '', durationMs: 1 };
-const passedOn: WebHop = { ...web, upstream: [{ address: '127.0.0.1:8000', status: 200, responseMs: 1, headerMs: 1 }] };
+const passedOn: WebHop = {
+  ...web,
+  upstream: [{ address: '127.0.0.1:8000', status: 200, responseMs: 1, headerMs: 1 }],
+};
 const app: AppHop = {
   part: 'app',
   server: 'server-1',
@@ -75,7 +78,13 @@ describe('waits for the parts that must have seen the request', () => {
 describe('follows a request through several proxies', () => {
   const endpoint = (port: number) => ({ host: '127.0.0.1', port });
   const at = (part: ProxyName | 'app', server: string, port: number) => ({
-    plan: { id: `${part}@${server}` as const, part, server, address: { host: server, port: 80 }, open: false },
+    plan: {
+      id: `${part}@${server}` as const,
+      part,
+      server,
+      address: { host: server, port: 80 },
+      open: false,
+    },
     here: endpoint(port),
   });
   const entries = [
@@ -92,7 +101,12 @@ describe('follows a request through several proxies', () => {
     responseMs: 1,
     ...(headerMs !== undefined && { headerMs }),
   });
-  const hop = (part: ProxyName, server: string, upstream: WebHop['upstream'], more: Partial<WebHop> = {}) => ({
+  const hop = (
+    part: ProxyName,
+    server: string,
+    upstream: WebHop['upstream'],
+    more: Partial<WebHop> = {},
+  ) => ({
     ...web,
     part,
     server,
@@ -103,7 +117,11 @@ describe('follows a request through several proxies', () => {
   const told = async (witnesses: Witness[], more: Partial<Case> = {}) => {
     const asked = about({ front, entries, ...more });
     const hops = await hear(witnesses, asked);
-    return { hops: hops.map(({ part, server }) => `${part}@${server}`), maker: makerOf(asked, hops), all: hops };
+    return {
+      hops: hops.map(({ part, server }) => `${part}@${server}`),
+      maker: makerOf(asked, hops),
+      all: hops,
+    };
   };
 
   it('from the front to the server that answered, however late they report', async () => {
@@ -140,7 +158,10 @@ describe('follows a request through several proxies', () => {
 
   it('and tells an error that was passed on from one that a proxy has made', async () => {
     const behind = hop('web', 'server-1', [tried(5, 502)], { status: 502 });
-    const passed = [testify(hop('balancer', 'balancer-1', [tried(4, 502), tried(3, 502, 1)])), testify(behind)];
+    const passed = [
+      testify(hop('balancer', 'balancer-1', [tried(4, 502), tried(3, 502, 1)])),
+      testify(behind),
+    ];
     expect((await told(passed)).maker).toBe('web');
     // Without the report of the one behind, the balancer's own is enough.
     expect((await told(passed.slice(0, 1), { evidenceMs: 5 })).maker).toBe('web');

@@ -10,7 +10,14 @@ import {
 import { anyTally, windowOf } from './tallies.ts';
 
 const surroundings: Surroundings = {
-  doors: [{ part: 'web', address: { host: '8.8.8.8', port: 80 }, here: { host: '127.0.0.1', port: 4080 }, addedMs: 80 }],
+  doors: [
+    {
+      part: 'web',
+      address: { host: '8.8.8.8', port: 80 },
+      here: { host: '127.0.0.1', port: 4080 },
+      addedMs: 80,
+    },
+  ],
   resolvers: [{ story: { host: '192.0.2.53', port: 53 }, here: { host: '127.0.0.1', port: 4053 } }],
 };
 const order = { ratePerS: 100, durationMs: 5000, path: '/guestbook' };

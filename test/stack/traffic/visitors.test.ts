@@ -160,7 +160,7 @@ describe('with two name servers', () => {
     const { surroundings } = await lab(await site());
     const here = { host: '127.0.0.1', port: silent.address().port };
     const resolvers = [nameServer(here), ...surroundings.resolvers];
-    const visit = visitors({ ...surroundings, resolvers }, 'fresh', { dnsTryMs: 30 });
+    const visit = visitors({ ...surroundings, resolvers }, 'fresh', { dnsTryMs: 50, dnsTries: 200 });
     expect(await visit()).toEqual({ status: 200, from: 'web' });
   });
 });

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { processEntry, siteFolder } from '../../entries.ts';
+import { processEntry } from '../../entries.ts';
 import type { PartEngine, Placement } from '../part.ts';
 import type { DbConfig } from './config.ts';
 import { traceEvidence } from './evidence.ts';
 import { greets } from './greeting.ts';
 import { serverIdFile, serverIdOf, sourceOf } from './replication/identity.ts';
 import { readSource, unsetSource, writeSource } from './replication/source.ts';
-import { schemaStatements } from './schema.ts';
+import { firstSchema } from './schema.ts';
 
 const filesOf = ({ dir }: Placement) => ({
   config: join(dir, 'db.json'),
@@ -61,7 +61,7 @@ export const embeddedDb: PartEngine = {
     if (source) writeSource(files.source, { ...unsetSource, ...readSource(files.source), ...source });
     else await rm(files.source, { force: true });
     if (first) {
-      const statements = source ? [] : await schemaStatements(siteFolder('v1'));
+      const statements = source ? [] : await firstSchema(at);
       await writeFile(files.init, statements.map(statement => `${statement};\n`).join(''));
     }
     await writeFile(files.config, JSON.stringify(configOf(at, first), null, 2), { mode: 0o600 });

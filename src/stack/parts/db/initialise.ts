@@ -3,7 +3,7 @@ import { MysqlError } from './errors.ts';
 import { type Journal, openJournal } from './replication/journal.ts';
 import { type Account, createServer } from './server.ts';
 import { createSession } from './session.ts';
-import { openSqlite } from './sqlite.ts';
+import { openSqlite, type Sqlite } from './sqlite.ts';
 import { loadTables, type Tables } from './tables.ts';
 import { splitStatements } from './tokens.ts';
 
@@ -21,19 +21,24 @@ export interface Initialised {
 /** What the log is, and what is to be done when it has grown. */
 export type LogOptions = Parameters<typeof openJournal>[1];
 
+const inspect = (db: Sqlite, log: LogOptions): Initialised => ({
+  tables: loadTables(db),
+  journal: openJournal(db, log),
+});
+
 const known = (file: string, log: LogOptions): Initialised => {
   const db = openSqlite(file);
   try {
-    return { tables: loadTables(db), journal: openJournal(db, log) };
+    return inspect(db, log);
   } finally {
     db.close();
   }
 };
 
 /**
- * The tables and the log of the database. Makes it if there is none, and runs the init file on it. It gets its name when it
- * is complete: a process that is killed meanwhile leaves nothing half done. Throws with MySQL's number and the
- * statement.
+ * The tables and the log of the database. Makes it if there is none, and runs the init file on it. It gets its name
+ * when it is complete: a process that is killed meanwhile leaves nothing half done. Throws with MySQL's number and
+ * the statement.
  */
 export const initialise = async (options: {
   file: string;
@@ -47,7 +52,8 @@ export const initialise = async (options: {
   if (existsSync(file)) return known(file, log);
   const making = `${file}.new`;
   removeDatabase(making);
-  const { journal, tables } = known(making, log);
+  const db = openSqlite(making);
+  const { journal, tables } = inspect(db, log);
   const server = createServer({
     file: making,
     database,
@@ -76,6 +82,7 @@ export const initialise = async (options: {
   } finally {
     // The last connection to close moves the log into the file, which can then be renamed alone.
     session.close();
+    db.close();
   }
   renameSync(making, file);
   removeDatabase(making);

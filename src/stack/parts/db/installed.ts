@@ -1,14 +1,13 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { siteFolder } from '../../entries.ts';
 import type { PartEngine, Placement } from '../part.ts';
 import { findProgram, isAtLeast, programPlaces, type Search, versionOf } from '../programs.ts';
 import { dataFolder } from './data-folder.ts';
 import { asRoot, complaint, type Flavour, mariadb, mysql } from './flavour.ts';
 import { greets } from './greeting.ts';
 import { serverIdFile, serverIdOf, sourceOf } from './replication/identity.ts';
-import { schemaStatements } from './schema.ts';
+import { firstSchema } from './schema.ts';
 import { slowLogEvidence } from './slow-log.ts';
 
 /** MariaDB or MySQL as it is installed on this machine, with a data directory of its own. */
@@ -161,7 +160,7 @@ const initStatements = async (flavour: Flavour, at: Placement): Promise<string> 
     `GRANT ${adminRights.join(', ')} ON *.* TO ${account(admin)}`,
     `GRANT REPLICATION SLAVE ON *.* TO ${account(replication)}`,
     'SET SESSION sql_log_bin = 1',
-    ...(source ? follow(source) : [`USE ${database}`, ...(await schemaStatements(siteFolder('v1')))]),
+    ...(source ? follow(source) : [`USE ${database}`, ...(await firstSchema(at))]),
   ]);
 };
 

@@ -1,5 +1,5 @@
-import { runPart } from '../process.ts';
 import { existsSync } from 'node:fs';
+import { runPart } from '../process.ts';
 import { readConfig } from './config.ts';
 import { initialise } from './initialise.ts';
 import { listen } from './listener.ts';

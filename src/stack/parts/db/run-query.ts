@@ -4,9 +4,9 @@ import { ownPrefix, quoteName } from './guard.ts';
 import { informationTables } from './information-schema.ts';
 import { checkJoinSize } from './join-size.ts';
 import type { Reads, SelectPlan, Statement, WritePlan } from './plan.ts';
+import { record, recording } from './replication/record.ts';
 import { bound, ok, type Reply } from './reply.ts';
 import type { Column } from './resultset.ts';
-import { record, recording } from './replication/record.ts';
 import {
   checkTableLocks,
   checkWritable,

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { siteFolder } from '../../entries.ts';
+import type { Placement } from '../part.ts';
 import { splitStatements } from './tokens.ts';
 
 /**
@@ -14,3 +17,7 @@ export const schemaStatements = async (siteDir: string): Promise<string[]> => {
     throw error;
   }
 };
+
+/** With which a primary begins; a server that runs no application has no copy of its files. */
+export const firstSchema = ({ siteDir }: Pick<Placement, 'siteDir'>): Promise<string[]> =>
+  schemaStatements(existsSync(siteDir) ? siteDir : siteFolder('v1'));

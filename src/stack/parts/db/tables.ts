@@ -91,9 +91,12 @@ export const setNextId = (db: Sqlite, table: string, last: bigint): void => {
 /** What AUTO_INCREMENT gave last. */
 export const lastId = (db: Sqlite, table: string): bigint => {
   const known = db.rows("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'");
-  if (known.length === 0) return 0n;
-  return BigInt((db.rows('SELECT seq FROM sqlite_sequence WHERE name = ?', table)[0]?.[0] as bigint) ?? 0n);
+  return known.length === 0 ? 0n : lastGiven(db, table);
 };
+
+/** The same of a table that is known to give numbers. */
+export const lastGiven = (db: Sqlite, table: string): bigint =>
+  BigInt((db.rows('SELECT seq FROM sqlite_sequence WHERE name = ?', table)[0]?.[0] as bigint) ?? 0n);
 
 /** A number that was given is never given again, whatever became of its row. */
 export const keepIds = (db: Sqlite, given: ReadonlyMap<string, bigint>): void => {

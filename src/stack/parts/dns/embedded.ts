@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { processEntry } from '../../entries.ts';
 import { siteHost } from '../../topology.ts';
 import { LineTail } from '../line-tail.ts';
-import type { Peer, PartEngine, Placement } from '../part.ts';
+import type { PartEngine, Peer, Placement } from '../part.ts';
 import type { Neighbour } from './notify.ts';
 import { withRaisedSerial } from './serial.ts';
 import type { DnsConfig } from './server.ts';
@@ -82,7 +82,10 @@ export const embeddedDns: PartEngine = {
     signal();
     const end = performance.now() + reloadDeadlineMs;
     // Whatever comes of it, it says which zone it has now.
-    while (!(await said.read()).some(line => /serial|stays in use|no transfer/.test(line)) && performance.now() < end)
+    while (
+      !(await said.read()).some(line => /serial|stays in use|no transfer/.test(line)) &&
+      performance.now() < end
+    )
       await sleep(pollMs);
   },
 

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { AUTHORITATIVE_ANSWER, decode, encode } from 'dns-packet';
 import type { Endpoint } from '../../address-book.ts';
-import { opcodeOf, isResponse } from './message.ts';
+import { isResponse, opcodeOf } from './message.ts';
 import type { Zone } from './zone.ts';
 
 /** A name server of the story, and where that is on this machine. */
@@ -42,7 +42,8 @@ export const createNotifier = (
     const again = (): void => {
       if (sent++ >= tries) {
         forget(id);
-        return report(`${name} was told of serial ${zone.soa.data.serial} ${tries} times, but says nothing`);
+        report(`${name} was told of serial ${zone.soa.data.serial} ${tries} times, but says nothing`);
+        return;
       }
       waiting.set(id, { name, timer: setTimeout(again, waitMs) });
       send(message, here);

@@ -3,11 +3,11 @@ import { basename } from 'node:path';
 import type { Endpoint } from '../../address-book.ts';
 import { askServer } from '../../browser/dns-client.ts';
 import type { Neighbour } from './notify.ts';
-import type { ZoneKeeper } from './zone-keeper.ts';
 import { isNewer } from './serial.ts';
 import { fetchZone } from './transfer-in.ts';
 import type { TransferKey } from './tsig.ts';
 import { parseZone, type Zone } from './zone.ts';
+import type { ZoneKeeper } from './zone-keeper.ts';
 
 interface Options {
   origin: string;
@@ -87,7 +87,9 @@ export const zoneFromSource = async (options: Options): Promise<ZoneKeeper> => {
     } catch (error) {
       if (closed.signal.aborted) return;
       failed = true;
-      const kept = zone ? `serial ${zone.soa.data.serial} stays in use` : 'without the zone nobody gets an answer';
+      const kept = zone
+        ? `serial ${zone.soa.data.serial} stays in use`
+        : 'without the zone nobody gets an answer';
       say(`no transfer: ${where} ${(error as Error).message}; ${kept}`, loud);
     }
   };
@@ -154,6 +156,7 @@ const serialOf = async (source: Endpoint, origin: string, signal: AbortSignal): 
   );
   const soa = packet?.answers?.find(({ type }) => type === 'SOA');
   if (soa?.type === 'SOA') return soa.data.serial ?? 0;
-  if (packet) throw new Error(`answered ${(packet as { rcode?: string }).rcode ?? 'nothing'} instead of its serial`);
+  if (packet)
+    throw new Error(`answered ${(packet as { rcode?: string }).rcode ?? 'nothing'} instead of its serial`);
   throw new Error(silence === 'refused' ? 'refuses: nothing listens there' : 'is silent');
 };

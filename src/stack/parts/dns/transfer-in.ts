@@ -23,28 +23,24 @@ export const fetchZone = (
     const id = randomInt(0x10000);
     const questions = [{ name: origin, type: 'AXFR', class: 'IN' } as const];
     const query = sign(encode({ type: 'query', id, questions }), key);
+    const take = collector(id, key, query.mac);
     const socket = connect({ host: source.host, port: source.port, signal });
-    let before: { mac: Buffer; later?: boolean } = { mac: query.mac };
     let rest: Buffer = Buffer.alloc(0);
-    let total = 0;
-    const records: Answer[] = [];
     const fail = (problem: string): void => {
       socket.destroy();
       reject(new Error(problem));
     };
-
-    const take = (bytes: Buffer): void => {
-      const signed = verify(bytes, key, before);
-      if (!signed) return fail(rcodeOf(bytes) ?? 'signed its answer in a way that does not fit');
-      before = { mac: signed.mac, later: true };
-      const packet = decode(signed.message);
-      const rcode = rcodeOf(signed.message);
-      if (packet.id !== id || rcode !== undefined) return fail(rcode ?? 'answered another question');
-      records.push(...(packet.answers ?? []));
-      if (records[0]?.type !== 'SOA') return fail('began its answer with something else than the SOA record');
-      if (records.length < 2 || records.at(-1)?.type !== 'SOA') return;
-      socket.destroy();
-      resolve(zoneText(origin, records.slice(0, -1)));
+    const read = (piece: Buffer): void => {
+      rest = Buffer.concat([rest, piece]);
+      while (rest.length >= 2 && rest.length >= 2 + rest.readUInt16BE(0)) {
+        const end = 2 + rest.readUInt16BE(0);
+        const records = take(rest.subarray(2, end));
+        rest = rest.subarray(end);
+        if (!records) continue;
+        socket.destroy();
+        resolve(zoneText(origin, records));
+        return;
+      }
     };
 
     socket.setTimeout(silenceMs, () => fail(`was silent for ${silenceMs / 1000} s`));
@@ -53,19 +49,41 @@ export const fetchZone = (
     );
     socket.on('end', () => fail('ended the connection before the zone was whole'));
     socket.on('data', piece => {
-      total += piece.length;
-      if (total > mostBytes) return fail(`sent more than ${mostBytes} bytes`);
-      rest = Buffer.concat([rest, piece]);
-      while (!socket.destroyed && rest.length >= 2 && rest.length >= 2 + rest.readUInt16BE(0)) {
-        const end = 2 + rest.readUInt16BE(0);
-        take(rest.subarray(2, end));
-        rest = rest.subarray(end);
+      try {
+        read(piece);
+      } catch (error) {
+        fail((error as Error).message);
       }
     });
     const length = Buffer.alloc(2);
     length.writeUInt16BE(query.bytes.length);
     socket.write(Buffer.concat([length, query.bytes]));
   });
+
+/**
+ * Takes the messages of one answer, one after the other, and gives all records with the last of them. Throws an
+ * Error that says what the other side did wrong.
+ */
+const collector = (id: number, key: TransferKey, questionMac: Buffer) => {
+  let before: { mac: Buffer; later?: boolean } = { mac: questionMac };
+  let bytes = 0;
+  const records: Answer[] = [];
+  return (message: Buffer): Answer[] | undefined => {
+    const signed = verify(message, key, before);
+    const rcode = rcodeOf(signed?.message ?? message);
+    if (rcode !== undefined) throw new Error(rcode);
+    if (!signed) throw new Error('signed its answer in a way that does not fit');
+    before = { mac: signed.mac, later: true };
+    bytes += message.length;
+    if (bytes > mostBytes) throw new Error(`sent more than ${mostBytes} bytes`);
+    const packet = decode(signed.message);
+    if (packet.id !== id) throw new Error('answered another question');
+    records.push(...(packet.answers ?? []));
+    if (records[0]?.type !== 'SOA') throw new Error('began with something else than the SOA record');
+    // It stands at the beginning and, to say that this was all, at the end.
+    return records.length > 1 && records.at(-1)?.type === 'SOA' ? records.slice(0, -1) : undefined;
+  };
+};
 
 /** What it answered instead of records. */
 const rcodeOf = (bytes: Buffer): string | undefined => {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Watch, watchBalancer } from './balancer-watch.ts';
-import { beatMs } from './beat.ts';
+import { beatMs, planBeats } from './beat.ts';
 import { claimed, firstView, heard, reasonToClaim, told, type View, wordOf } from './election.ts';
 import type { Job, JobContext } from './job.ts';
 import { watchOther } from './other-watch.ts';
@@ -64,8 +64,10 @@ export const watchAddress = async (
 
   log(`watches ${plan.other.server} and the balancer of ${plan.server}; ${plan.holder} holds the address`);
   let watching = watches();
+  let patienceBeats = 0;
   const beats = setInterval(() => {
     for (const watch of watching) watch.beat();
+    if (view.patient && --patienceBeats <= 0) become({ ...view, patient: false });
     voice.say(wordOf(view));
   }, beatMs);
 
@@ -77,6 +79,7 @@ export const watchAddress = async (
         for (const watch of watching) watch.close();
         watching = watches();
       }
+      patienceBeats = planBeats;
       become(told(view, plan.holder), ', says the plan');
     },
     close: () => {

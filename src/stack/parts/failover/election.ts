@@ -19,6 +19,8 @@ export type Other = Health | 'unheard' | 'gone' | 'silent';
 
 export interface View extends Word {
   other: Other;
+  /** The plan has given the address to the other one, which may be on its way: it is not claimed before it was up. */
+  patient: boolean;
 }
 
 export const firstView = (server: string, holder: string): View => ({
@@ -27,6 +29,7 @@ export const firstView = (server: string, holder: string): View => ({
   term: 0,
   balancer: 'unknown',
   other: 'unheard',
+  patient: false,
 });
 
 export const wordOf = ({ server, balancer, holder, term }: View): Word => ({
@@ -38,7 +41,7 @@ export const wordOf = ({ server, balancer, holder, term }: View): Word => ({
 
 /** The other one has spoken: a paused holder that goes on learns so that it has lost the address. */
 export const heard = (view: View, word: Word): View => {
-  const other = { ...view, other: word.balancer };
+  const other = { ...view, other: word.balancer, patient: view.patient && word.balancer !== 'up' };
   // Should both have claimed in the same term, both go by the name.
   const newer =
     word.term > view.term ||
@@ -48,14 +51,16 @@ export const heard = (view: View, word: Word): View => {
 
 /** The tutor has decided, by a change of the plan. */
 export const told = (view: View, holder: string): View =>
-  holder === view.holder ? view : { ...view, holder, term: view.term + 1 };
+  holder === view.holder
+    ? view
+    : { ...view, holder, term: view.term + 1, patient: holder !== view.server && view.other !== 'up' };
 
 /**
  * Why this one has to take the address; nothing when it holds it, has no balancer that answers, or nothing is wrong
  * with the holder. There is no way back: a holder that recovers stands by, so the address does not go to and fro.
  */
-export const reasonToClaim = ({ server, holder, balancer, other }: View): string | undefined => {
-  if (holder === server || balancer !== 'up') return undefined;
+export const reasonToClaim = ({ server, holder, balancer, other, patient }: View): string | undefined => {
+  if (holder === server || balancer !== 'up' || patient) return undefined;
   switch (other) {
     case 'gone':
       return `${holder} is gone`;

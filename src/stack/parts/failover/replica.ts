@@ -11,10 +11,10 @@ const applyMs = 300;
 /** What a replica says of itself; an Error when it cannot be asked. */
 export type ReplicaState = 'writable' | Error | { received: string };
 
-const replicationAt = (listen: Endpoint, admin: Login): Replication => {
+const replicationAt = (listen: Endpoint, { user, password }: Login): Replication => {
   const nobody: Login = { user: '', password: '' };
   // The lab's own account does everything here.
-  const accounts: Accounts = { database: '', web: nobody, replication: nobody, admin };
+  const accounts: Accounts = { database: '', web: nobody, replication: nobody, admin: { user, password } };
   return replicationOf({ listen, accounts });
 };
 

@@ -48,7 +48,11 @@ export const stackKeys = ({ view, dispatch, stack, act, scroll }: Options): Hand
     };
   const move = (direction: Direction) => () =>
     dispatch({ type: 'select', target: neighbour(topology, target, direction) });
-  const deed = (of: Deed) => () => act(commandOf(of, target, topology, parts));
+  const deed = (of: Deed) => () => {
+    // What is chosen by nobody may be another one after it: the next key must not hit the one that took over.
+    dispatch({ type: 'select', target });
+    act(commandOf(of, target, topology, parts));
+  };
   return {
     ...shown,
     up: move('up'),

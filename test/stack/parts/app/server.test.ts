@@ -1,4 +1,6 @@
-import { access, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -192,6 +194,44 @@ describe('workers and queue', () => {
   });
 });
 
+describe('a changed configuration', () => {
+  it('is obeyed after a reload, also by those who wait already', async () => {
+    const statuses = ['a', 'b', 'c'].map(id => hold(id));
+    await Promise.all(['a', 'b'].map(begun));
+    await app.configure({ workers: 3, queue: 0 });
+    app.process.kill('SIGHUP');
+    // The third one waited for a worker: now there is one.
+    await begun('c');
+    expect((await app.ask('/held')).status).toBe(503);
+    await openGate();
+    expect(await Promise.all(statuses)).toEqual([200, 200, 200]);
+    expect(await app.log()).toContain('reloaded, version v1, 3 workers');
+  });
+
+  it('that cannot be read is refused, and the old one goes on', async () => {
+    await writeFile(join(app.dir, 'app.json'), '{ "workers": 3\n "queue": 3 }');
+    app.process.kill('SIGHUP');
+    await vi.waitFor(
+      async () =>
+        expect(await app.log()).toContain(
+          'reload failed, the old configuration goes on: app.json:2: expected "," or "}", found "queue"',
+        ),
+      { timeout: 10_000 },
+    );
+    expect((await app.ask('/health')).status).toBe(200);
+  });
+
+  it('that cannot be read ends the start with file, line and reason', async () => {
+    const broken = await startAppProcess({ 'app.js': site }, { workers: 99 }, false);
+    const code = await new Promise(resolve => broken.process.on('exit', resolve));
+    expect(broken.output()).toBe(
+      'app: app.json:2: "workers" must be a whole number from 1 to 16: as many as this server bears, and is 99\n',
+    );
+    expect(code).toBe(1);
+    await broken.end();
+  });
+});
+
 describe('input that is no proper request', () => {
   it('a body of 64 KB is taken, one byte more is too large', async () => {
     const limit = 64 * 1024;
@@ -299,6 +339,59 @@ describe('the end of the server', () => {
     await openGate();
     expect(await held).toBe(200);
     expect(await ended).toBe(0);
+  });
+
+  it('costs nobody who keeps a connection an answer: the last one says that it is the last', async () => {
+    const agent = new Agent({ keepAlive: true });
+    const visit = (path: string, id: string) =>
+      new Promise<IncomingMessage>((resolve, reject) => {
+        const headers = { Host: 'www.foobar.com', 'X-Request-ID': id };
+        const asked = get({ socketPath: app.socket, path, agent, headers }, answer => {
+          answer.resume().on('end', () => resolve(answer));
+        });
+        asked.on('error', reject);
+      });
+    await visit('/x', 'idle');
+    // One connection is in use while the server is told to end, and one has just become idle.
+    const held = visit('/held', 'h');
+    await begun('h');
+    expect((await visit('/y', 'other')).headers.connection).toBe('keep-alive');
+    const ended = app.end();
+    await vi.waitFor(() => expect([...Object.values(agent.freeSockets)].flat()).toEqual([]), {
+      timeout: 10_000,
+    });
+    await openGate();
+    const last = await held;
+    expect([last.statusCode, last.headers.connection]).toEqual([200, 'close']);
+    expect(await ended).toBe(0);
+    agent.destroy();
+  });
+
+  it('leaves no request that it has begun without a whole answer', async () => {
+    let answered = 0;
+    let ended: Promise<number | null> | undefined;
+    const log = join(app.dir, 'trace.log');
+    let traces = '';
+    const visitors = Array.from({ length: 4 }, async () => {
+      for (;;) {
+        const answer = await app.ask('/x').catch(() => undefined);
+        // Refused, or reset before it was accepted: the web server in front may ask somebody else.
+        if (!answer) return;
+        expect([answer.status, answer.headers['x-version']]).toEqual([200, 'v1']);
+        expect(JSON.parse(answer.body)).toMatchObject({ path: '/x' });
+        answered += 1;
+        if (ended) continue;
+        const exited = once(app.process, 'exit');
+        app.process.kill('SIGTERM');
+        ended = exited.then(async ([code]) => {
+          traces = await readFile(log, 'utf8');
+          return code as number | null;
+        });
+      }
+    });
+    await Promise.all(visitors);
+    expect(await ended).toBe(0);
+    expect(traces.match(/GET \/x 200/g)).toHaveLength(answered);
   });
 
   it('comes when its guard is gone', async () => {

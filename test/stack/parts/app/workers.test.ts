@@ -171,4 +171,55 @@ describe('workers', () => {
       { numRuns: 100 },
     );
   });
+
+  it('may become more or fewer at any time: no number twice, nobody waits beside an idle one', async () => {
+    const act = fc.oneof(
+      fc.record({ type: fc.constant('run' as const) }),
+      fc.record({ type: fc.constant('end' as const), which: fc.nat() }),
+      fc.record({
+        type: fc.constant('resize' as const),
+        count: fc.integer({ min: 1, max: 5 }),
+        places: fc.nat(4),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { maxLength: 40 }), async acts => {
+        let [count, places] = [2, 2];
+        const workers = createWorkers(count, places);
+        const running = new Map<number, () => void>();
+        const runs: Promise<unknown>[] = [];
+        for (const step of acts) {
+          if (step.type === 'run') {
+            const full = workers.busy >= count && workers.waiting >= places;
+            const run = workers.run(async ({ worker }) => {
+              expect(running.has(worker)).toBe(false);
+              expect(worker).toBeLessThanOrEqual(count);
+              await new Promise<void>(resolve => running.set(worker, resolve));
+            });
+            if (full) await expect(run).rejects.toBeInstanceOf(QueueFullError);
+            else runs.push(run);
+          } else if (step.type === 'end') {
+            const [worker, end] = [...running][step.which % Math.max(1, running.size)] ?? [];
+            if (worker !== undefined) running.delete(worker);
+            end?.();
+          } else {
+            ({ count, places } = step);
+            workers.resize(count, places);
+          }
+          await settle();
+          expect(workers.busy).toBe(running.size);
+          if (workers.waiting > 0) expect(workers.busy).toBeGreaterThanOrEqual(count);
+        }
+        while (running.size > 0) {
+          const [[worker, end]] = [...running] as [[number, () => void]];
+          running.delete(worker);
+          end();
+          await settle();
+        }
+        await Promise.all(runs);
+        expect([workers.busy, workers.waiting]).toEqual([0, 0]);
+      }),
+      { numRuns: 200 },
+    );
+  });
 });

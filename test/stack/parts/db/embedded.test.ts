@@ -32,7 +32,13 @@ beforeEach(async () => {
   await cp(siteFolder('v1'), siteDir, { recursive: true });
   const listen = { host: '127.0.0.1', port: await freePort() };
   at = {
-    plan: { id: 'db@server-1', part: 'db', server: 'server-1', address: { host: '127.0.0.1', port: 3306 }, open: false },
+    plan: {
+      id: 'db@server-1',
+      part: 'db',
+      server: 'server-1',
+      address: { host: '127.0.0.1', port: 3306 },
+      open: false,
+    },
     dir: root,
     siteDir,
     listen,

@@ -31,7 +31,16 @@ export const startServer = async (options: { plugin?: AuthPlugin; maxConnections
   const files = { queries: join(dir, 'queries.log'), trace: join(dir, 'trace.log') };
   const logs = openLogs(files);
   const maxConnections = options.maxConnections ?? 50;
-  const server = createServer({ file, database: 'foobar', host, accounts, logs, maxConnections, tables, journal });
+  const server = createServer({
+    file,
+    database: 'foobar',
+    host,
+    accounts,
+    logs,
+    maxConnections,
+    tables,
+    journal,
+  });
   const listening = await listen(server, {
     host,
     port: 0,

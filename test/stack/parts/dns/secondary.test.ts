@@ -143,7 +143,9 @@ describe('while its source is gone', () => {
     expect(await ask()).toBe('8.8.8.8');
     expect(said.secondary.slice(1)).toEqual([
       'foobar.com.copy: loaded, serial 1, 4 records',
-      expect.stringMatching(/^no transfer: 192\.0\.2\.53 .* refuses: nothing listens there; serial 1 stays in use$/),
+      expect.stringMatching(
+        /^no transfer: 192\.0\.2\.53 .* refuses: nothing listens there; serial 1 stays in use$/,
+      ),
     ]);
     // At its start the source tells everybody.
     await startPrimary(zoneWith({ serial: 2, lines: ['www A 192.0.2.99'] }));
@@ -159,7 +161,9 @@ describe('while its source is gone', () => {
     expect(await ask()).toBe('SERVFAIL');
     expect(await ask('www.example.org')).toBe('REFUSED');
     await until(() => said.secondary.length > 0);
-    expect(said.secondary[0]).toMatch(/^no transfer: .* refused the connection; without the zone nobody gets an answer$/);
+    expect(said.secondary[0]).toMatch(
+      /^no transfer: .* refused the connection; without the zone nobody gets an answer$/,
+    );
     expect(ready).toBe(false);
     await startPrimary(zoneWith(), { secondaries: [] });
     await secondary.ready;
@@ -275,7 +279,8 @@ it('nobody but its source may tell it of a new zone', async () => {
 });
 
 describe.skipIf(!hasDig)('dig (skipped when dig is not installed)', () => {
-  const axfr = (here: Endpoint, ...args: string[]): Promise<string[]> => dig(here, ...args, 'foobar.com', 'AXFR');
+  const axfr = (here: Endpoint, ...args: string[]): Promise<string[]> =>
+    dig(here, ...args, 'foobar.com', 'AXFR');
 
   it('is refused the zone by both, and gets it with the key', async () => {
     await startPrimary(zoneWith({ lines: ['www A 8.8.8.8', ...many] }));

@@ -46,7 +46,10 @@ describe('a zone that takes the place of another', () => {
 
   it.each([
     ['one line', zoneText('www A 8.8.8.8')],
-    ['a comment before it', zoneText().replace('hostmaster 1', 'hostmaster ( ; 7 is lucky\n 1').replace('4800 60', '4800 60 )')],
+    [
+      'a comment before it',
+      zoneText().replace('hostmaster 1', 'hostmaster ( ; 7 is lucky\n 1').replace('4800 60', '4800 60 )'),
+    ],
   ])('finds it in %s', (_, text) => {
     expect(serialOf(withRaisedSerial(text, text))).toBe(2);
   });

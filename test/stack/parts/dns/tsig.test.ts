@@ -4,7 +4,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { sign, verify } from '../../../../src/stack/parts/dns/tsig.ts';
 
 const key = { name: 'transfer', secret: Buffer.from('secret').toString('base64') };
-const message = encode({ type: 'query', id: 7, questions: [{ name: 'foobar.com', type: 'AXFR', class: 'IN' }] });
+const message = encode({
+  type: 'query',
+  id: 7,
+  questions: [{ name: 'foobar.com', type: 'AXFR', class: 'IN' }],
+});
 
 describe('a signature', () => {
   it('is found again, and the message as it was', () => {
@@ -57,5 +61,7 @@ describe('a signature', () => {
 });
 
 it('any bytes are no reason to fail', () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), bytes => verify(Buffer.from(bytes), key) === undefined));
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), bytes => verify(Buffer.from(bytes), key) === undefined),
+  );
 });

@@ -161,6 +161,33 @@ describe('the balancer that stands by takes over', () => {
     expect(claims()).toEqual([...claimOfSecond, `${first} balancer-1`]);
   });
 
+  it('not while the plan gives the address to one that is about to come', async () => {
+    await startAll();
+    await Promise.all([scene.kill(first), scene.kill('balancer-1')]);
+    await until(() => claims().length > 0);
+    // As when everything is put back: the plan first, then the parts.
+    scene.change({ type: 'take-over', server: 'balancer-1' });
+    await scene.logged(second, 'balancer-1 holds the address, says the plan');
+    startBalancer(1);
+    await scene.start(first);
+    await until(
+      async () => (await scene.log(second)).split('balancer-1 says that its balancer is up').length > 2,
+    );
+    expect(claims()).toEqual(claimOfSecond);
+    await scene.kill('balancer-1');
+    await until(() => claims().length > 1);
+    expect(claims()).toEqual([...claimOfSecond, ...claimOfSecond]);
+  });
+
+  it('when the plan gives the address to one that does not come', async () => {
+    await startAll();
+    await Promise.all([scene.kill(first), scene.kill('balancer-1')]);
+    await until(() => claims().length > 0);
+    scene.change({ type: 'take-over', server: 'balancer-1' });
+    await until(() => claims().length > 1);
+    expect(claims()).toEqual([...claimOfSecond, ...claimOfSecond]);
+  });
+
   it('not while its own balancer is gone', async () => {
     await startAll();
     await scene.kill('balancer-2');

@@ -65,7 +65,11 @@ it('finds a request as soon as its line is whole, also after the logs were empti
   const dir = await mkdtemp(join(tmpdir(), 'evidence-'));
   await mkdir(join(dir, 'logs'));
   const trace = join(dir, 'logs/trace.log');
-  const evidence = webEvidence({ siteDir: '/site', dir, plan: { part: 'web', server: 'server-1' } } as Placement);
+  const evidence = webEvidence({
+    siteDir: '/site',
+    dir,
+    plan: { part: 'web', server: 'server-1' },
+  } as Placement);
   expect(await evidence.find('a1')).toBeUndefined();
   await writeFile(join(dir, 'logs/access.log'), 'the line of a1\n');
   const text = line({ request_id: 'a1' });

@@ -14,7 +14,12 @@ interface Wish {
   peers?: readonly Peer[];
 }
 
-export const planOf = (part: PartName, server: string, host: string, more: Partial<PartPlan> = {}): PartPlan => ({
+export const planOf = (
+  part: PartName,
+  server: string,
+  host: string,
+  more: Partial<PartPlan> = {},
+): PartPlan => ({
   id: `${part}@${server}`,
   part,
   server,
@@ -28,8 +33,6 @@ export const peer = (part: PartName, server: string, host: string, port: number,
   here: { host: '127.0.0.1', port },
 });
 
-const nobody = { user: '', password: '' };
-
 /** A part in its place; without a plan the web server of a single machine. */
 export const placed = ({
   plan = planOf('web', 'server-1', '8.8.8.8', { open: true }),
@@ -42,5 +45,10 @@ export const placed = ({
   peers: part => peers.filter(other => other.plan.part === part),
   followers: () => [],
   site: () => ({ www: '8.8.8.8', apex: '8.8.8.8', nameServers: [] }),
-  accounts: { database: '', web: { user: '', password: '' }, admin: { user: '', password: '' }, replication: { user: '', password: '' } },
+  accounts: {
+    database: '',
+    web: { user: '', password: '' },
+    admin: { user: '', password: '' },
+    replication: { user: '', password: '' },
+  },
 });

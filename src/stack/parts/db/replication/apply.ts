@@ -1,11 +1,11 @@
 /** Repeats transactions of the source, one after the other, in a session of its own. */
 
-import { analyze } from '../maintain.ts';
-import { MysqlError } from '../errors.ts';
+import type { MysqlError } from '../errors.ts';
 import { taughtFunctions } from '../functions.ts';
+import { analyze } from '../maintain.ts';
+import type { Plan } from '../plan.ts';
 import { changeSchema } from '../run-plan.ts';
 import { write } from '../run-query.ts';
-import type { Plan } from '../plan.ts';
 import type { Server } from '../server.ts';
 import { failure } from '../session.ts';
 import { functionContext } from '../session-functions.ts';
@@ -78,12 +78,17 @@ export const createApplier = (server: Server, client: Client): Applier => {
     } else if (plan.kind === 'maintain')
       await transaction.alone(
         () => {},
-        () => plan.tables.forEach(({ table }) => analyze(state, table)),
+        () => {
+          for (const { table } of plan.tables) analyze(state, table);
+        },
       );
     return 0;
   };
 
-  const attempt = async ({ statements, schema, foreignKeys, ...entry }: Entry, line: string): Promise<void> => {
+  const attempt = async (
+    { statements, schema, foreignKeys, ...entry }: Entry,
+    line: string,
+  ): Promise<void> => {
     let current = statements[0] as Logged;
     try {
       variables.set('foreign_key_checks', foreignKeys ? 1n : 0n);

@@ -14,7 +14,7 @@ const readAt = promisify(readFd);
 
 /** First byte of each packet. An OK packet begins with 0, an error with 0xff. */
 export const packetKind = { lines: 1, heartbeat: 2 } as const;
-export const heartbeatMs = 1000;
+const heartbeatMs = 1000;
 const chunkBytes = 256 * 1024;
 
 const fatal = (why: string): MysqlError =>
@@ -35,7 +35,6 @@ const offsetBehind = async (journal: Journal, position: string): Promise<number>
   if (position === '') return 0;
   const wanted = Buffer.from(lineStart(position));
   let lineAt = 0;
-  let at = 0;
   let begun = Buffer.alloc(0);
   for await (const chunk of chunks(journal, 0)) {
     const bytes = begun.length > 0 ? Buffer.concat([begun, chunk]) : chunk;
@@ -46,7 +45,6 @@ const offsetBehind = async (journal: Journal, position: string): Promise<number>
       lineAt = next;
       from = end + 1;
     }
-    at += chunk.length;
     begun = Buffer.from(bytes.subarray(from));
   }
   throw fatal(
@@ -101,8 +99,7 @@ export const dump = async (
       });
       const timer = new AbortController();
       const silence = delay(heartbeatMs, 'silence', { signal: timer.signal }).catch(() => undefined);
-      if ((await Promise.race([changed, silence])) === 'silence')
-        await greet();
+      if ((await Promise.race([changed, silence])) === 'silence') await greet();
       timer.abort();
     }
   } finally {

@@ -33,7 +33,13 @@ const errorOf = (payload: Buffer): MysqlError => {
   const input = new PacketReader(payload);
   input.skip(1);
   const code = input.uint(2);
-  return new MysqlError(code, input.rest().toString('utf8').replace(/^#...../, ''));
+  return new MysqlError(
+    code,
+    input
+      .rest()
+      .toString('utf8')
+      .replace(/^#...../, ''),
+  );
 };
 
 const login = ({ user, password }: Source, seed: Buffer, sequence: number): Buffer => {

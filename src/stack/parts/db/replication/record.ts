@@ -3,7 +3,7 @@
 import { autoColumn } from '../model.ts';
 import type { WritePlan } from '../plan.ts';
 import type { SessionState } from '../session-state.ts';
-import { lastId, setNextId } from '../tables.ts';
+import { lastGiven, setNextId } from '../tables.ts';
 import type { Value } from '../values.ts';
 import type { Logged } from './entry.ts';
 
@@ -22,7 +22,7 @@ export const recording = (state: SessionState, plan?: WritePlan): bigint | undef
   }
   running.drawn = [];
   const inserts = plan?.verb === 'INSERT' || plan?.verb === 'REPLACE';
-  return inserts && autoColumn(plan.table) ? lastId(db, plan.table.name) : undefined;
+  return inserts && autoColumn(plan.table) ? lastGiven(db, plan.table.name) : undefined;
 };
 
 /** When it has run, inside of its transaction. `schema` when it changes the schema. */

@@ -7,7 +7,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { MysqlError } from '../errors.ts';
 import type { Server } from '../server.ts';
-import { ApplyError, type Applier, createApplier } from './apply.ts';
+import { type Applier, ApplyError, createApplier } from './apply.ts';
 import { createBell } from './bell.ts';
 import { type Entry, readEntry } from './entry.ts';
 import { fetchLog } from './fetch.ts';

@@ -29,7 +29,9 @@ const fetchState: Record<ReplicaStatus['fetching'], string> = {
 const applyState = ({ applying, waitsMs, waiting }: ReplicaStatus): string => {
   if (!applying) return '';
   if (waitsMs !== undefined) return 'Waiting until MASTER_DELAY seconds after master executed event';
-  return waiting > 0 ? 'Reading event from the relay log' : 'Slave has read all relay log; waiting for more updates';
+  return waiting > 0
+    ? 'Reading event from the relay log'
+    : 'Slave has read all relay log; waiting for more updates';
 };
 
 /** Of a server that repeats nobody, all but the names is left out. */
@@ -71,7 +73,8 @@ const statusColumns = (status: ReplicaStatus | undefined, file: string): [string
 
 const replicaStatus = ({ replica, journal }: ReplicationView): Listing => {
   const cells = statusColumns(replica?.status, journal ? basename(journal.file) : '');
-  const whole = (value: Value): Value => (typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value);
+  const whole = (value: Value): Value =>
+    typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
   return {
     columns: cells.map(([name]) => name),
     rows: replica ? [cells.map(([, value]) => whole(value))] : [],

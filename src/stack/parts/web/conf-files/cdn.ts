@@ -52,5 +52,8 @@ const origins = (at: Placement): string => {
   const first = found.find(({ plan }) => plan.open) ?? found[0];
   const line = (peer: Peer): string =>
     serverLine(peer, `max_fails=3 fail_timeout=1s${peer === first ? '' : ' backup'}`);
-  return [...found].sort((a, b) => +(b === first) - +(a === first)).map(line).join('');
+  return [...found]
+    .sort((a, b) => +(b === first) - +(a === first))
+    .map(line)
+    .join('');
 };

@@ -1,6 +1,6 @@
-import type { Exchange } from '../serve/exchange.ts';
 import type { Variable } from '../serve/variables.ts';
 import { ConfError, type Place } from './error.ts';
+import { type Mapping, mapped } from './mapping.ts';
 import type {
   CacheZone,
   Config,
@@ -48,15 +48,6 @@ export interface Format {
 
 export interface UpstreamDraft extends Upstream {
   place: Place;
-}
-
-/** A `map`: values of a text, and what each stands for. */
-export interface Mapping {
-  source: Template;
-  /** In lower case, as nginx does not tell cases apart here. */
-  exact: Map<string, Template>;
-  patterns: { pattern: RegExp; value: Template }[];
-  otherwise: Template | undefined;
 }
 
 export interface PassDraft {
@@ -133,23 +124,9 @@ export const template = (
 ): Template => {
   const unknown = (name: string): Variable => {
     draft.unknown.push(name);
-    return x => valueOf(draft.maps.get(name), x);
+    return x => mapped(draft.maps.get(name), x);
   };
   return compile(text, { place, unknown, ...(write && { write }) });
-};
-
-const valueOf = (mapping: Mapping | undefined, x: Exchange): string | undefined => {
-  if (!mapping) return undefined;
-  const text = mapping.source(x);
-  const exact = mapping.exact.get(text.toLowerCase());
-  if (exact) return exact(x);
-  for (const { pattern, value } of mapping.patterns) {
-    const captures = pattern.exec(text);
-    if (!captures) continue;
-    x.captures = captures;
-    return value(x);
-  }
-  return mapping.otherwise?.(x);
 };
 
 type Keys<V> = {

@@ -1,8 +1,9 @@
-import { anyHttp, arg, type Directive, fail, type Mapping, put, type Rules, type Scope, template } from './directive.ts';
-import { regex } from './rules-server.ts';
-import { parseTime } from './values.ts';
+import { anyHttp, arg, type Directive, fail, put, type Rules, type Scope, template } from './directive.ts';
+import type { Mapping } from './mapping.ts';
 import type { Expires } from './model.ts';
+import { regex } from './rules-server.ts';
 import type { Statement } from './tokens.ts';
+import { parseTime } from './values.ts';
 
 const openMap = (scope: Scope, directive: Directive): Scope => {
   const [source = '', name = ''] = directive.args;

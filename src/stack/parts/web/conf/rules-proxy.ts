@@ -1,4 +1,18 @@
-import { anyHttp, arg, type Directive, fail, flag, harmless, many, put, quantity, type Rules, type Scope, template, warn } from './directive.ts';
+import {
+  anyHttp,
+  arg,
+  type Directive,
+  fail,
+  flag,
+  harmless,
+  many,
+  put,
+  quantity,
+  type Rules,
+  type Scope,
+  template,
+  warn,
+} from './directive.ts';
 import { parseNumber, parseSize, parseTime } from './values.ts';
 
 const setPass = ({ location }: Scope, directive: Directive): void => {

@@ -38,7 +38,11 @@ const both = (expires: string, control: string): readonly string[] => [
 ];
 
 /** The same for all of a second: writing a date takes longer than most of what an answer needs. */
-let latest: { now: number; seconds: number; headers: readonly string[] } = { now: -1, seconds: 0, headers: [] };
+let latest: { now: number; seconds: number; headers: readonly string[] } = {
+  now: -1,
+  seconds: 0,
+  headers: [],
+};
 
 const until = (end: number, now: number, seconds: number): readonly string[] =>
   both(new Date(end * 1000).toUTCString(), end < now || seconds < 0 ? 'no-cache' : `max-age=${end - now}`);

@@ -91,8 +91,7 @@ export const createHandler = (
     };
     const bad = refusal(x, asked, host !== undefined && path !== undefined);
     try {
-      const result =
-        bad !== undefined ? errorReply(x, bad) : ssl && !tlsOf(x) ? plainOnTls(x) : answer(x);
+      const result = bad !== undefined ? errorReply(x, bad) : ssl && !tlsOf(x) ? plainOnTls(x) : answer(x);
       if (result instanceof Promise)
         result.then(final => finish(x, final)).catch(problem => crash(x, problem));
       else finish(x, result);

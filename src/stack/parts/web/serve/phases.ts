@@ -50,10 +50,7 @@ const goOn = async (x: Exchange, first: Outcome | Promise<Outcome>): Promise<Fin
       report(x, 'error', `rewrite or internal redirection cycle while internally redirecting to "${x.uri}"`);
       return errorReply(x, 500);
     }
-    outcome =
-      result.kind === 'jump-named'
-        ? inNamed(x, result.name)
-        : inUri(x, result.uri, result.args);
+    outcome = result.kind === 'jump-named' ? inNamed(x, result.name) : inUri(x, result.uri, result.args);
   }
 };
 
@@ -78,11 +75,7 @@ const begin = (x: Exchange): Outcome | Promise<Outcome> => {
   return returns ? doReturn(x, returns) : inLocation(x, false);
 };
 
-const inUri = (
-  x: Exchange,
-  to: string,
-  args: string | undefined,
-): Outcome | Promise<Outcome> => {
+const inUri = (x: Exchange, to: string, args: string | undefined): Outcome | Promise<Outcome> => {
   const query = to.indexOf('?');
   x.uri = query < 0 ? to : to.slice(0, query);
   x.args = query < 0 ? (args ?? '') : to.slice(query + 1);

@@ -1,6 +1,6 @@
 import type { Pass } from '../conf/model.ts';
 import type { Exchange } from './exchange.ts';
-import { passedHeaders } from './proxy-headers.ts';
+import { passedReply } from './passed-reply.ts';
 import { error, type Outcome } from './reply.ts';
 import { type Forwarded, forward } from './upstream/forward.ts';
 
@@ -30,14 +30,5 @@ export const outcomeOf = (x: Exchange, pass: Pass, forwarded: Forwarded): Outcom
     if (typeof body !== 'string') body.destroy();
     return error(head.status);
   }
-  return {
-    kind: 'reply',
-    status: head.status,
-    ...(head.reason && { reason: head.reason }),
-    ...(head.contentType !== undefined && { type: head.contentType }),
-    headers: passedHeaders(x, pass, head.raw),
-    body,
-    length: head.length,
-    ...(head.etag !== undefined && { etag: head.etag }),
-  };
+  return passedReply(x, pass, head, body);
 };

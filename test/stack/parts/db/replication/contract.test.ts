@@ -1,4 +1,5 @@
 /** The same replication, by the same statements, with every engine that is present. */
+import { rm } from 'node:fs/promises';
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { replicationOf } from '../../../../../src/stack/replication.ts';
@@ -70,7 +71,9 @@ describe.each(dbCases)('db replication: $name', ({ engine, present }) => {
       const refused = /^1290 \(HY000\) The \w+ server is running with the --read-only option/;
       for (const sql of ['DELETE FROM entries', 'CREATE TABLE t (a INT)', 'TRUNCATE TABLE users'])
         expect(await failure(copy, sql), sql).toMatch(refused);
-      expect(await rowsOf(copy, 'SELECT @@read_only AS r, @@GLOBAL.read_only AS g')).toEqual([{ r: 1, g: 1 }]);
+      expect(await rowsOf(copy, 'SELECT @@read_only AS r, @@GLOBAL.read_only AS g')).toEqual([
+        { r: 1, g: 1 },
+      ]);
       expect(await rowsOf(source, 'SELECT @@read_only AS r')).toEqual([{ r: 0 }]);
     });
 
@@ -152,7 +155,9 @@ describe.each(dbCases)('db replication: $name', ({ engine, present }) => {
       );
       await source.query('INSERT INTO parents VALUES (1), (2); INSERT INTO children VALUES (1, 1), (2, 2)');
       await source.query('DELETE FROM parents WHERE id = 1');
-      await source.query('SET FOREIGN_KEY_CHECKS = 0; INSERT INTO children VALUES (9, 9); SET FOREIGN_KEY_CHECKS = 1');
+      await source.query(
+        'SET FOREIGN_KEY_CHECKS = 0; INSERT INTO children VALUES (9, 9); SET FOREIGN_KEY_CHECKS = 1',
+      );
       await caughtUp(primary, replica);
       expect(await rowsOf(copy, 'SELECT * FROM children ORDER BY id')).toEqual([
         { id: 2, parent: 2 },
@@ -184,13 +189,16 @@ describe.each(dbCases)('db replication: $name', ({ engine, present }) => {
       expect(Object.keys((await rowsOf(boss, 'SHOW SLAVE STATUS'))[0] as object)).toEqual(
         Object.keys(status ?? {}),
       );
-      const positions = 'SELECT @@gtid_current_pos AS c, @@GLOBAL.gtid_slave_pos AS s, @@gtid_binlog_pos AS b';
+      const positions =
+        'SELECT @@gtid_current_pos AS c, @@GLOBAL.gtid_slave_pos AS s, @@gtid_binlog_pos AS b';
       expect(await rowsOf(web, positions)).toEqual([{ c: position, s: position, b: position }]);
       expect(await rowsOf(await admin(primary), 'SHOW REPLICA STATUS')).toEqual([]);
       const [shown] = await rowsOf(await admin(primary), 'SHOW MASTER STATUS');
       expect(shown).toMatchObject({ File: 'binlog.000001' });
       const events = (await rowsOf(await admin(primary), 'SHOW BINLOG EVENTS')) as { Info: string }[];
-      expect(events.some(({ Info }) => /use `foobar`; DELETE FROM parents WHERE id = 1/.test(Info))).toBe(true);
+      expect(events.some(({ Info }) => /use `foobar`; DELETE FROM parents WHERE id = 1/.test(Info))).toBe(
+        true,
+      );
       for (const sql of [
         'SHOW REPLICA STATUS',
         'SHOW SLAVE STATUS',
@@ -261,7 +269,9 @@ describe.each(dbCases)('db replication: $name', ({ engine, present }) => {
       await until(async () => (await replicationOf(replica.at).status()).error !== undefined);
       const status = await replicationOf(replica.at).status();
       expect(status.running).toBe(false);
-      expect(status.error).toMatch(/^ERROR 1062: Error 'Duplicate entry '\d+' for key '.*PRIMARY'' on query\./);
+      expect(status.error).toMatch(
+        /^ERROR 1062: Error 'Duplicate entry '\d+' for key '.*PRIMARY'' on query\./,
+      );
       await replicationOf(replica.at).resume();
       await until(async () => (await replicationOf(replica.at).status()).error !== undefined);
       await boss.query('DELETE FROM entries WHERE id = ?', [id]);
@@ -287,6 +297,13 @@ describe.each(dbCases)('db replication: $name', ({ engine, present }) => {
   });
 
   describe.skipIf(!present)('that is disturbed', () => {
+    it('begins with the schema on a server without an application', async () => {
+      await using db = await placeDb(engine, 'db-1');
+      await rm(db.at.siteDir, { recursive: true });
+      await db.start();
+      expect(await rowsOf(await db.connect(), 'SELECT COUNT(*) AS n FROM entries')).toEqual([{ n: 4 }]);
+    });
+
     it('begins when the source comes, and outlives stops and kills of both', async () => {
       await using both = await pair(engine);
       const { primary, replica } = both;

@@ -16,8 +16,7 @@ let file: string;
 let db: Sqlite;
 let journal: Journal;
 const noted = (sql: string) => ({ sql, params: [], now: 0, drawn: [] });
-const lines = async () =>
-  (await readFile(file, 'utf8')).split('\n').filter(Boolean).map(readEntry);
+const lines = async () => (await readFile(file, 'utf8')).split('\n').filter(Boolean).map(readEntry);
 const statements = async () => (await lines()).map(entry => entry.statements.map(({ sql }) => sql));
 const open = () => openJournal(db, { file, server: 1 });
 
@@ -75,9 +74,9 @@ describe('the log', () => {
     recorder.forget();
     commit('one');
     const { end } = journal;
-    expect((await readFile(file)).subarray(0, end).toString().split('\n').filter(Boolean).map(readEntry)).toMatchObject([
-      { gtid: '0-1-1', statements: [{ sql: 'one' }] },
-    ]);
+    expect(
+      (await readFile(file)).subarray(0, end).toString().split('\n').filter(Boolean).map(readEntry),
+    ).toMatchObject([{ gtid: '0-1-1', statements: [{ sql: 'one' }] }]);
   });
 
   it('knows what it has repeated from what is its own, and takes nothing out of order', () => {

@@ -49,21 +49,66 @@ const condition = fc.oneof(
 
 /** Most of them succeed, some do not, and some leave a transaction open for the next ones. */
 const statement = fc.oneof(
-  { weight: 8, arbitrary: fc.tuple(table, number, drawn).map(([t, n, v]) => `INSERT INTO ${t} (n, v) VALUES (${n}, ${v})`) },
-  { weight: 3, arbitrary: fc.tuple(table, number, drawn, drawn).map(([t, n, v, w]) => `INSERT INTO ${t} (n, v) VALUES (${n}, ${v}), (${n + 1}, ${w})`) },
-  { weight: 3, arbitrary: fc.tuple(number, drawn).map(([n, v]) => `INSERT INTO a (u, n, v) VALUES (${n}, ${n}, 'new') ON DUPLICATE KEY UPDATE n = n + 1, v = ${v}`) },
+  {
+    weight: 8,
+    arbitrary: fc
+      .tuple(table, number, drawn)
+      .map(([t, n, v]) => `INSERT INTO ${t} (n, v) VALUES (${n}, ${v})`),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(table, number, drawn, drawn)
+      .map(([t, n, v, w]) => `INSERT INTO ${t} (n, v) VALUES (${n}, ${v}), (${n + 1}, ${w})`),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(number, drawn)
+      .map(
+        ([n, v]) =>
+          `INSERT INTO a (u, n, v) VALUES (${n}, ${n}, 'new') ON DUPLICATE KEY UPDATE n = n + 1, v = ${v}`,
+      ),
+  },
   { weight: 2, arbitrary: number.map(n => `INSERT IGNORE INTO a (u, n) VALUES (${n}, 1), (${n + 1}, 2)`) },
   { weight: 2, arbitrary: number.map(n => `REPLACE INTO a (u, n, v) VALUES (${n}, ${n}, UUID())`) },
-  { weight: 2, arbitrary: fc.tuple(table, table).map(([t, from]) => `INSERT INTO ${t} (n, v) SELECT n, CONCAT(v, RAND()) FROM ${from} LIMIT 3`) },
-  { weight: 5, arbitrary: fc.tuple(table, drawn, condition).map(([t, v, c]) => `UPDATE ${t} SET v = ${v} WHERE ${c}`) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(table, table)
+      .map(([t, from]) => `INSERT INTO ${t} (n, v) SELECT n, CONCAT(v, RAND()) FROM ${from} LIMIT 3`),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.tuple(table, drawn, condition).map(([t, v, c]) => `UPDATE ${t} SET v = ${v} WHERE ${c}`),
+  },
   { weight: 3, arbitrary: fc.tuple(table, condition).map(([t, c]) => `DELETE FROM ${t} WHERE ${c} LIMIT 4`) },
   { weight: 2, arbitrary: fc.constantFrom('BEGIN', 'START TRANSACTION') },
   { weight: 3, arbitrary: fc.constant('COMMIT') },
   { weight: 2, arbitrary: fc.constant('ROLLBACK') },
   { weight: 2, arbitrary: fc.constantFrom('SAVEPOINT s', 'ROLLBACK TO s', 'RELEASE SAVEPOINT s') },
   { weight: 1, arbitrary: fc.constantFrom('SET autocommit = 0', 'SET autocommit = 1', 'SET @v = UUID()') },
-  { weight: 1, arbitrary: fc.constantFrom('TRUNCATE plain', 'ALTER TABLE plain ADD COLUMN w VARCHAR(40) NOT NULL DEFAULT (UUID())', 'ALTER TABLE plain DROP COLUMN w', 'CREATE INDEX vs ON b (v)', 'DROP INDEX vs ON b', 'ANALYZE TABLE b', 'OPTIMIZE TABLE a') },
-  { weight: 1, arbitrary: fc.constantFrom('INSERT INTO nope VALUES (1)', 'INSERT INTO a (n) VALUES (NULL)', 'SELEKT', "INSERT INTO a (n, v) VALUES (1, REPEAT('x', 300))") },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      'TRUNCATE plain',
+      'ALTER TABLE plain ADD COLUMN w VARCHAR(40) NOT NULL DEFAULT (UUID())',
+      'ALTER TABLE plain DROP COLUMN w',
+      'CREATE INDEX vs ON b (v)',
+      'DROP INDEX vs ON b',
+      'ANALYZE TABLE b',
+      'OPTIMIZE TABLE a',
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      'INSERT INTO nope VALUES (1)',
+      'INSERT INTO a (n) VALUES (NULL)',
+      'SELEKT',
+      "INSERT INTO a (n, v) VALUES (1, REPEAT('x', 300))",
+    ),
+  },
 );
 
 const tables = ['a', 'b', 'plain'];
@@ -71,7 +116,9 @@ const tables = ['a', 'b', 'plain'];
 const contentOf = async (connection: Connection): Promise<unknown> => {
   const all: Record<string, unknown> = {};
   for (const name of tables)
-    all[name] = (await rowsOf(connection, `SELECT * FROM ${name}`)).map(row => JSON.stringify(row)).toSorted();
+    all[name] = (await rowsOf(connection, `SELECT * FROM ${name}`))
+      .map(row => JSON.stringify(row))
+      .toSorted();
   return all;
 };
 
@@ -83,7 +130,8 @@ describe('a replica of the embedded engine', () => {
         fc.array(fc.tuple(fc.integer({ min: 0, max: 1 }), statement), { minLength: 5, maxLength: 40 }),
         async script => {
           const [first] = writers as [Connection];
-          for (const writer of writers) await writer.query('ROLLBACK').then(() => writer.query('SET autocommit = 1'));
+          for (const writer of writers)
+            await writer.query('ROLLBACK').then(() => writer.query('SET autocommit = 1'));
           await first.query('DROP TABLE IF EXISTS a, b, plain');
           await first.query(
             'CREATE TABLE a (id INT AUTO_INCREMENT PRIMARY KEY, u INT UNIQUE, n INT NOT NULL DEFAULT 0, v VARCHAR(200), t TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP)',
@@ -100,7 +148,12 @@ describe('a replica of the embedded engine', () => {
           seen += JSON.stringify(content).length;
           expect(await contentOf(reader)).toEqual(content);
           const next = async (connection: Connection) =>
-            (await rowsOf(connection, "SELECT auto_increment AS n FROM information_schema.tables WHERE table_name = 'a'"))[0];
+            (
+              await rowsOf(
+                connection,
+                "SELECT auto_increment AS n FROM information_schema.tables WHERE table_name = 'a'",
+              )
+            )[0];
           // The next number may differ by what was undone, never the other way.
           const [mine, theirs] = [await next(first), await next(reader)] as [{ n: string }, { n: string }];
           expect(Number(theirs.n)).toBeLessThanOrEqual(Number(mine.n));
@@ -117,9 +170,9 @@ describe('a replica of the embedded engine', () => {
     const text = '日本"\\\n'.repeat(300_000);
     const bytes = Buffer.from(Array.from({ length: 2_000_000 }, (_, i) => (i * 7) % 256));
     await first.execute('INSERT INTO large VALUES (1, ?, ?)', [text, bytes]);
-    expect(
-      await replicationOf(replica.at).waitFor(await replicationOf(primary.at).position(), 30_000),
-    ).toBe(true);
+    expect(await replicationOf(replica.at).waitFor(await replicationOf(primary.at).position(), 30_000)).toBe(
+      true,
+    );
     const [row] = (await rowsOf(reader, 'SELECT * FROM large')) as { text: string; bytes: Buffer }[];
     const digest = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
     expect(digest(row?.text ?? '')).toBe(digest(text));

@@ -13,7 +13,10 @@ import { peer, placed, planOf } from '../places.ts';
 
 const servers = [1, 2, 3].map(n => peer('web', `server-${n}`, `10.0.0.1${n}`, 41000 + n));
 const cache = peer('cache', 'cache-1', '10.0.0.31', 41031);
-const balancers = [peer('balancer', 'balancer-1', '8.8.8.8', 41080), peer('balancer', 'balancer-2', '8.8.8.8', 41082, true)];
+const balancers = [
+  peer('balancer', 'balancer-1', '8.8.8.8', 41080),
+  peer('balancer', 'balancer-2', '8.8.8.8', 41082, true),
+];
 
 /** Every kind of part, in its usual place. */
 const parts: Record<string, Pick<Parameters<typeof placed>[0], 'plan' | 'peers'>> = {
@@ -43,11 +46,17 @@ const inFolder = async (use: (dir: string) => Promise<void>) => {
 };
 
 const upstreamOf = (kind: keyof typeof parts) =>
-  /upstream \w+ \{\n([^}]*)\}/.exec(nginxConf(at(kind)))?.[1]?.split('\n').map(line => line.trim()).filter(line => line.startsWith('server'));
+  /upstream \w+ \{\n([^}]*)\}/
+    .exec(nginxConf(at(kind)))?.[1]
+    ?.split('\n')
+    .map(line => line.trim())
+    .filter(line => line.startsWith('server'));
 
 describe.each(Object.keys(parts))('nginx.conf of %s', kind => {
   it('fits a terminal and a lesson', () => {
-    const lines = nginxConf(at(kind)).split('\n').filter(line => !/^ +(root|server 127)/.test(line));
+    const lines = nginxConf(at(kind))
+      .split('\n')
+      .filter(line => !/^ +(root|server 127)/.test(line));
     expect(lines.filter(line => line.length > 92)).toEqual([]);
     expect(lines.length).toBeLessThan(90);
     expect(lines.join('\n')).not.toMatch(/user root|undefined|\n\n\n| \n/);
@@ -57,7 +66,11 @@ describe.each(Object.keys(parts))('nginx.conf of %s', kind => {
     inFolder(async dir => {
       await prepareWeb(at(kind, dir));
       const { servers: found, pid, errorLog, warnings } = readConfig(dir, 'conf/nginx.conf');
-      expect([pid, errorLog.file, warnings]).toEqual([join(dir, 'logs/nginx.pid'), join(dir, 'logs/error.log'), []]);
+      expect([pid, errorLog.file, warnings]).toEqual([
+        join(dir, 'logs/nginx.pid'),
+        join(dir, 'logs/error.log'),
+        [],
+      ]);
       expect(found.map(({ listens }) => listens)).toEqual([
         [{ host: '127.0.0.1', port: 8080, isDefault: false, ssl: false }],
       ]);
@@ -68,7 +81,8 @@ describe.each(Object.keys(parts))('nginx.conf of %s', kind => {
       await prepareWeb(at(kind, dir), process.getuid?.() === 0 ? { user: 'root' } : {});
       const [file, args] = installed.command(dir, ['-t', '-q']);
       expect(execFileSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })).toBe('');
-    }));
+    }),
+  );
 });
 
 describe('who is asked', () => {
@@ -93,7 +107,10 @@ describe('who is asked', () => {
       'server 127.0.0.1:41082 max_fails=3 fail_timeout=1s;    # 8.8.8.8:80, balancer-2',
       'server 127.0.0.1:41080 max_fails=3 fail_timeout=1s backup;    # 8.8.8.8:80, balancer-1',
     ]);
-    const [line] = /server .*/.exec(nginxConf(at('a CDN', '/run', { peers: name => servers.slice(0, name === 'web' ? 1 : 0) }))) ?? [];
+    const [line] =
+      /server .*/.exec(
+        nginxConf(at('a CDN', '/run', { peers: name => servers.slice(0, name === 'web' ? 1 : 0) })),
+      ) ?? [];
     expect(line).toContain('10.0.0.11:80, server-1');
   });
 });
@@ -139,7 +156,8 @@ it('speaks TLS as soon as there is a certificate', () =>
   }));
 
 it('names the files of each part', () => {
-  const names = (kind: keyof typeof parts) => [...webFiles(at(kind)).keys()].map(path => path.replace('/run/conf/', ''));
+  const names = (kind: keyof typeof parts) =>
+    [...webFiles(at(kind)).keys()].map(path => path.replace('/run/conf/', ''));
   expect(names('the only web server')).toEqual(['nginx.conf', 'mime.types', 'tutor.conf']);
   expect(names('a cache')).toEqual(['nginx.conf', 'tutor.conf']);
   expect(Object.values(parts).map(({ plan }): WebPart => (plan?.part ?? 'web') as WebPart)).toEqual(

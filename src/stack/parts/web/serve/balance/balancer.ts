@@ -66,7 +66,9 @@ export const createBalancer = (upstream: Upstream): Balancer => {
         };
       }
       case 'random':
-        return main.length < 2 ? undefined : () => byShare(main, Math.floor(Math.random() * totalWeight(main)));
+        return main.length < 2
+          ? undefined
+          : () => byShare(main, Math.floor(Math.random() * totalWeight(main)));
       default:
         return undefined;
     }

@@ -20,14 +20,9 @@ interface Use {
 }
 
 /** Answers from the cache, or asks the upstream and perhaps keeps what it says. */
-export const proxyCached = async (
-  x: Exchange,
-  pass: Pass,
-  zone: CacheZone,
-): Promise<Outcome> => {
+export const proxyCached = async (x: Exchange, pass: Pass, zone: CacheZone): Promise<Outcome> => {
   const { settings } = x.target;
-  if (!settings.proxy_cache_methods.has(x.method))
-    return outcomeOf(x, pass, await forward(x, pass));
+  if (!settings.proxy_cache_methods.has(x.method)) return outcomeOf(x, pass, await forward(x, pass));
   const key = settings.proxy_cache_key?.(x) ?? `http://${pass.host}${upstreamPath(x, pass)}`;
   const use: Use = { x, pass, store: storeOf(zone) };
   const find = (): Item => {

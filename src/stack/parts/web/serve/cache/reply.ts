@@ -1,7 +1,7 @@
 import { createReadStream, openSync } from 'node:fs';
 import type { Pass } from '../../conf/model.ts';
 import type { Exchange } from '../exchange.ts';
-import { passedHeaders } from '../proxy-headers.ts';
+import { passedReply } from '../passed-reply.ts';
 import type { Reply } from '../reply.ts';
 import type { Head } from '../upstream/head.ts';
 import { header } from '../variables.ts';
@@ -20,16 +20,7 @@ export const keptReply = (x: Exchange, pass: Pass, store: Store, item: Item): Re
     return undefined;
   }
   x.upstreamHeaders = head.raw;
-  return withValidators({
-    kind: 'reply',
-    status: head.status,
-    ...(head.reason && { reason: head.reason }),
-    ...(head.contentType !== undefined && { type: head.contentType }),
-    headers: passedHeaders(x, pass, head.raw),
-    body,
-    length: head.length,
-    ...(head.etag !== undefined && { etag: head.etag }),
-  });
+  return withValidators(passedReply(x, pass, head, body));
 };
 
 /** What is kept is compared with the client's copy here; parts of it, too, if the upstream offers parts. */

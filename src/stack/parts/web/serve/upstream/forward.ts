@@ -46,11 +46,7 @@ const questionOf = (x: Exchange, path: string, forwarding: Forwarding): Question
 };
 
 /** Passes the request on, to the next server where `proxy_next_upstream` says so. */
-export const forward = async (
-  x: Exchange,
-  pass: Pass,
-  forwarding: Forwarding = {},
-): Promise<Forwarded> => {
+export const forward = async (x: Exchange, pass: Pass, forwarding: Forwarding = {}): Promise<Forwarded> => {
   // A body that came together with its head has arrived by the end of this turn.
   if (hasBody(x)) await undefined;
   if (x.body === undefined && hasBody(x) && (x.request.complete || !streams(x))) {

@@ -210,12 +210,15 @@ describe('hashing', () => {
   const portsFor = (balancer: ReturnType<typeof byUri>) =>
     balancer.ports(uris.length, i => request('127.0.0.1', uris[i]));
 
-  it.each([false, true])('sends the same key to the same server, and keys to all (consistent: %s)', consistent => {
-    const balancer = byUri(consistent, ...three);
-    const first = portsFor(balancer);
-    expect(portsFor(balancer)).toEqual(first);
-    for (const { port } of three) expect(first.filter(one => one === port).length).toBeGreaterThan(50);
-  });
+  it.each([false, true])(
+    'sends the same key to the same server, and keys to all (consistent: %s)',
+    consistent => {
+      const balancer = byUri(consistent, ...three);
+      const first = portsFor(balancer);
+      expect(portsFor(balancer)).toEqual(first);
+      for (const { port } of three) expect(first.filter(one => one === port).length).toBeGreaterThan(50);
+    },
+  );
 
   it('moves with `consistent` only what the lost server had', () => {
     const before = portsFor(byUri(true, ...three));
