@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createBrowser, type Witness } from './browser/browser.ts';
 import { createDatabase } from './database.ts';
 import type { Deployments } from './deploy/deployments.ts';
-import type { Version } from './deploy/order.ts';
+import type { SiteVersion } from './deploy/order.ts';
 import { createDistances } from './distances.ts';
 import { editableFiles, editFile } from './editable.ts';
 import { siteFolder } from './entries.ts';
-import { tree } from './files.ts';
 import type { ArrangeOptions, Fleet } from './fleet.ts';
 import type { Guard } from './guard.ts';
 import { schemaStatements } from './parts/db/schema.ts';
@@ -18,6 +17,7 @@ import type { Accounts, Evidence, Placement } from './parts/part.ts';
 import { lazyProxy } from './proxy/lazy.ts';
 import { repeated } from './repeated.ts';
 import type { Runner } from './runner.ts';
+import { siteFiles } from './site-files.ts';
 import { type Action, type Stack, StackError, type StackEvent } from './stack.ts';
 import type { Secured, Security } from './tls/security.ts';
 import {
@@ -40,15 +40,14 @@ interface LiveParts {
   accounts: Accounts;
   listeners: Set<(event: StackEvent) => void>;
   emit: (event: StackEvent) => void;
-  /** Puts the files of a version of the site on a server. */
-  give(server: string, version: Version): void;
+  site: SiteVersion;
 }
 
 /** Starting goes from the inside out, stopping from the outside in, so that no part meets a missing one. */
 const startOrder = ['dns', 'db', 'failover', 'app', 'web', 'cache', 'balancer', 'cdn'];
 
 export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
-  const { runDir, guard, fleet, accounts, listeners, emit, give } = live;
+  const { runDir, guard, fleet, accounts, listeners, emit, site } = live;
   const { book } = fleet;
   const beginning = fleet.topology.name;
   const byTarget = (target: string): Runner[] => {
@@ -102,7 +101,11 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     }),
     emit: event => emit({ type: 'load', event }),
   });
-  const world = createWorld({ database, siteFiles, schema: () => schemaStatements(siteFolder('v1')) });
+  const world = createWorld({
+    database,
+    siteFiles: originalSite,
+    schema: () => schemaStatements(siteFolder('v1')),
+  });
   let security: Promise<Security> | undefined;
   const openSecurity = (): Promise<Security> => {
     security ??= import('./tls/security.ts').then(({ createSecurity }) =>
@@ -152,16 +155,9 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
   };
 
   let deployments: Deployments | undefined;
-  const version = (): Version => deployments?.version ?? 'v1';
-  /** Servers that were given a version apart from the others, while a deployment goes on. */
-  const given = new Map<string, Version>();
   const openDeployments = async (): Promise<Deployments> => {
     const { createDeployments } = await import('./deploy/deployments.ts');
-    const noted = (server: string, to: Version): void => {
-      give(server, to);
-      given.set(server, to);
-    };
-    deployments ??= createDeployments({ fleet, give: noted, inTurn }, traffic);
+    deployments ??= createDeployments({ fleet, site, inTurn }, traffic);
     return deployments;
   };
 
@@ -195,11 +191,11 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
   const reset = async (name: TopologyName = beginning): Promise<void> => {
     await traffic.cancel();
     await distances.clear();
+    site.version = 'v1';
+    site.on.clear();
     const target = topologyByName(name);
     if (!isDeepStrictEqual(fleet.topology, target)) await arrange(target, { fresh: true });
     await world.putBack(fleet.runners);
-    deployments?.forget();
-    given.clear();
     browser.forget();
     proxy.forget();
     // The logs start anew, and so do those who follow them.
@@ -227,7 +223,7 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
         address: plan.address,
         here: listen,
         ...(pid === undefined ? {} : { pid }),
-        ...(plan.part === 'app' && { version: given.get(plan.server) ?? version() }),
+        ...(plan.part === 'app' && { version: site.on.get(plan.server) ?? site.version }),
       })),
     doors: () => book.doors(),
     get proxy() {
@@ -252,7 +248,7 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     },
     change: (wanted, signal) => inTurn(() => change(wanted, { signal })),
     get version() {
-      return version();
+      return site.version;
     },
     deploy: async (order, options) => (await openDeployments()).deploy(order, options),
     chaos: async options => {
@@ -312,12 +308,11 @@ const refusal = (action: Action, targets: readonly Runner[]): string => {
 };
 
 /** The application files of a server on which nothing was deployed or edited. */
-const siteFiles = async (siteDir: string): Promise<Map<string, Buffer>> => {
-  const folder = siteFolder('v1');
-  const paths = await tree(folder);
-  return new Map(
+const originalSite = async (siteDir: string): Promise<Map<string, Buffer>> =>
+  new Map(
     await Promise.all(
-      paths.map(async path => [join(siteDir, relative(folder, path)), await readFile(path)] as const),
+      [...siteFiles('v1')].map(
+        async ([name, source]) => [join(siteDir, name), await readFile(source)] as const,
+      ),
     ),
   );
-};

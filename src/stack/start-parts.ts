@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { BringUpOptions } from './bring-up.ts';
-import type { Version } from './deploy/order.ts';
+import type { SiteVersion } from './deploy/order.ts';
 import type { Engines } from './engines.ts';
-import { siteFolder } from './entries.ts';
 import { createFleet } from './fleet.ts';
 import type { Guard } from './guard.ts';
 import type { Accounts } from './parts/part.ts';
 import { siteDirOf } from './placements.ts';
+import { giveSite } from './site-files.ts';
 import { type Stack, StackError, type StackEvent } from './stack.ts';
 import type { Topology } from './topology.ts';
 
@@ -26,24 +24,30 @@ export const startParts = async (
     for (const listener of listeners) listener(event);
   };
   const accounts = drawAccounts();
-  const give = (server: string, version: Version): void => {
-    const dir = siteDirOf(runDir, server);
-    mkdirSync(dirname(dir), { recursive: true });
-    // A few small files: sooner done than handed to other threads.
-    cpSync(siteFolder(version), dir, { recursive: true });
-    deployed = version;
-  };
   // A server that is added later gets what the others have.
-  let deployed: Version = 'v1';
-  const giveSite = (server: string): void => give(server, deployed);
-  const fleet = createFleet(topology.name, { runDir, guard, engines, accounts, giveSite, emit });
+  const site: SiteVersion = {
+    version: 'v1',
+    on: new Map(),
+    give: (server, version) => {
+      giveSite(version, siteDirOf(runDir, server));
+      site.on.set(server, version);
+    },
+  };
+  const fleet = createFleet(topology.name, {
+    runDir,
+    guard,
+    engines,
+    accounts,
+    giveSite: server => site.give(server, site.version),
+    emit,
+  });
   const started = fleet.arrange(topology, { signal });
   // Loaded while the slower parts are still starting.
   const live = firstRunning(listeners, started).then(() => import('./live-stack.ts'));
   await Promise.all([started, live.catch(() => {})]);
   if (signal?.aborted) throw new StackError('the start of the stack was cancelled');
   const { createLiveStack } = await live;
-  return createLiveStack({ runDir, guard, fleet, accounts, listeners, emit, give });
+  return createLiveStack({ runDir, guard, fleet, accounts, listeners, emit, site });
 };
 
 const firstRunning = async (

@@ -11,7 +11,7 @@ import {
 } from '../../src/stack/topology.ts';
 import { additions, type Change, changeTopology, topologyByName } from '../../src/stack/topology-changes.ts';
 
-const after = (topology: Topology, ...changes: Change[]): Topology =>
+const changedBy = (topology: Topology, ...changes: Change[]): Topology =>
   changes.reduce((before, change) => {
     const { topology: next, problem } = changeTopology(before, change);
     if (!next) throw new Error(problem);
@@ -96,7 +96,7 @@ test('whatever changes are asked for, each plan is sound, or the change is refus
 
 describe('balancer', () => {
   test('takes the public address over; the server goes behind it', () => {
-    const topology = after(one, add('balancer'));
+    const topology = changedBy(one, add('balancer'));
     expect(partById(topology, 'balancer@balancer-1')).toMatchObject({
       address: { host: siteIp },
       open: true,
@@ -106,13 +106,13 @@ describe('balancer', () => {
   });
 
   test('a second one stands by, and can take the address over and give it back', () => {
-    const pair = after(one, add('balancer'), add('balancer'));
+    const pair = changedBy(one, add('balancer'), add('balancer'));
     expect(partById(pair, 'balancer@balancer-2')?.open).toBe(false);
     expect(partById(pair, 'failover@balancer-2')).toBeDefined();
-    const taken = after(pair, { type: 'take-over', server: 'balancer-2' });
+    const taken = changedBy(pair, { type: 'take-over', server: 'balancer-2' });
     expect(partById(taken, 'balancer@balancer-1')?.open).toBe(false);
     expect(taken.servers.find(({ name }) => name === 'balancer-2')?.ip).toBe(siteIp);
-    const back = after(taken, { type: 'take-over', server: 'balancer-1' });
+    const back = changedBy(taken, { type: 'take-over', server: 'balancer-1' });
     expect(back.links).toEqual(pair.links);
   });
 });
@@ -126,7 +126,10 @@ describe('database', () => {
   });
 
   test('a promoted replica is repeated by the others', () => {
-    const topology = after(topologyByName('replicated'), add('replica'), { type: 'promote', server: 'db-2' });
+    const topology = changedBy(topologyByName('replicated'), add('replica'), {
+      type: 'promote',
+      server: 'db-2',
+    });
     expect(primaryOf(topology)?.id).toBe('db@db-2');
     expect(partById(topology, 'db@db-1')?.source).toBe('db@db-2');
     expect(partById(topology, 'db@db-3')?.source).toBe('db@db-2');

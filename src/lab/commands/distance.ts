@@ -15,11 +15,12 @@ export const delay = defineCommand({
     if (more.length > 0) return { problem: `nothing stands behind it, but there is "${more[0]}"` };
     return { args: { link, ms } };
   },
-  run: ({ link, ms }, stack) =>
-    timed(
-      () => stack.delay(link, ms),
-      ms === 0 ? `${link} is as near as before` : `${link} is ${ms} ms away`,
-    ),
+  run: ({ link, ms }, stack) => {
+    const replica = partsByTarget(stack.topology, link).some(({ part, source }) => part === 'db' && source);
+    const far = replica ? `repeats ${duration(ms)} later` : `is ${duration(ms)} further away`;
+    const near = replica ? 'repeats at once again' : 'is as near as before';
+    return timed(() => stack.delay(link, ms), `${link} ${ms === 0 ? near : far}`);
+  },
   complete: (before, topology) => [targetsOf(topology), ['80ms', '3s', '0ms']][before.length] ?? [],
 });
 

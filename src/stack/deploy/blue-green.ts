@@ -6,11 +6,11 @@ import type { Way } from './deployments.ts';
 const drainMs = 500;
 
 /** The new version starts beside the old one, and when it answers everybody is switched over at once. */
-export const blueGreen: Way = async ({ fleet, give, inTurn }, { to }, { signal, tell }) =>
+export const blueGreen: Way = async ({ fleet, site, inTurn }, { to }, { signal, tell }) =>
   inTurn(async () => {
     const blue = appServers(fleet);
     tell?.(`${to} starts beside the version that serves`);
-    for (const { at } of blue) give(at.plan.server, to);
+    for (const { at } of blue) site.give(at.plan.server, to);
     const green = await fleet.twins(
       blue.map(({ at }) => at.plan.id),
       signal,

@@ -7,23 +7,22 @@ import type { Traffic } from '../traffic/traffic.ts';
 import { withVisitors } from '../traffic/with-visitors.ts';
 import { servingOf } from './app-servers.ts';
 import { blueGreen } from './blue-green.ts';
-import type { DeployOptions, DeployOrder, DeployResult, Strategy, Version } from './order.ts';
+import type { DeployOptions, DeployOrder, DeployResult, SiteVersion, Strategy, Version } from './order.ts';
 import { rolling } from './rolling.ts';
 import { untilServing } from './serving.ts';
 import { stopStart } from './stop-start.ts';
 
 /** What a strategy works with. */
-export interface Site {
+export interface Ground {
   fleet: Fleet;
-  /** Puts the files of a version on a server. */
-  give(server: string, version: Version): void;
+  site: SiteVersion;
   /** One change of the stack at a time. */
   inTurn<T>(change: () => Promise<T>): Promise<T>;
 }
 
 /** One way from a version to another. It rejects when it fails or is cancelled; the servers may differ then. */
 export type Way = (
-  site: Site,
+  ground: Ground,
   change: { from: Version; to: Version },
   options: DeployOptions,
 ) => Promise<void>;
@@ -34,31 +33,26 @@ const ways: Record<Strategy, Way> = { 'stop-start': stopStart, rolling, 'blue-gr
 const marginMs = 500;
 
 export interface Deployments {
-  readonly version: Version;
   deploy(order: DeployOrder, options?: DeployOptions): Promise<DeployResult>;
-  /** The servers have the first version again. */
-  forget(): void;
 }
 
-export const createDeployments = (site: Site, traffic: Traffic): Deployments => {
-  const { fleet } = site;
-  let version: Version = 'v1';
-
+export const createDeployments = (ground: Ground, traffic: Traffic): Deployments => {
+  const { fleet, site } = ground;
   const deploy = async (order: DeployOrder, options: DeployOptions = {}): Promise<DeployResult> => {
     const { version: to, by } = order;
-    const from = version;
+    const from = site.version;
     if (to === from) throw new StackError(`${to} is what runs already`);
     const { signal } = options;
     return withVisitors(traffic, signal, async load => {
       const span = load.span();
       await sleep(marginMs, undefined, signal ? { signal } : {}).catch(() => {});
       const started = performance.now();
-      await ways[by](site, { from, to }, options).catch(async error => {
+      await ways[by](ground, { from, to }, options).catch(async error => {
         // Half a deployment is worse than none: the old version comes back everywhere.
-        await stopStart(site, { from: to, to: from }, {});
+        await stopStart(ground, { from: to, to: from }, {});
         throw signal?.aborted ? new StackError(`the deployment was cancelled; ${from} runs`) : error;
       });
-      version = to;
+      site.version = to;
       const durationMs = performance.now() - started;
       // Those in front may pass servers over that were away: what visitors lose by that is lost by the deployment.
       await untilServing(fleet, servingOf(fleet), signal).catch(() => {});
@@ -74,13 +68,5 @@ export const createDeployments = (site: Site, traffic: Traffic): Deployments => 
     });
   };
 
-  return {
-    get version() {
-      return version;
-    },
-    deploy,
-    forget: () => {
-      version = 'v1';
-    },
-  };
+  return { deploy };
 };

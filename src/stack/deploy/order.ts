@@ -8,6 +8,14 @@ export type Strategy = (typeof strategies)[number];
 export const versions = ['v1', 'v2'] as const;
 export type Version = (typeof versions)[number];
 
+/** The version that the servers have, and the way to put one on a server. */
+export interface SiteVersion {
+  version: Version;
+  /** What single servers have, while a deployment goes on. */
+  readonly on: Map<string, Version>;
+  give(server: string, version: Version): void;
+}
+
 export interface DeployOrder {
   version: Version;
   by: Strategy;

@@ -4,7 +4,7 @@ import type { Way } from './deployments.ts';
 import { untilServing } from './serving.ts';
 
 /** One server after the other, while the others serve. */
-export const rolling: Way = async ({ fleet, give, inTurn }, { to }, { signal, tell }) => {
+export const rolling: Way = async ({ fleet, site, inTurn }, { to }, { signal, tell }) => {
   const serving = servingOf(fleet);
   if (serving.length < 2)
     throw new StackError(
@@ -17,7 +17,7 @@ export const rolling: Way = async ({ fleet, give, inTurn }, { to }, { signal, te
     const { id, server } = app.at.plan;
     tell?.(`${id} gets ${to}, ${index + 1} of ${apps.length}`);
     await inTurn(async () => {
-      give(server, to);
+      site.give(server, to);
       await app.act('restart', signal);
     });
   }

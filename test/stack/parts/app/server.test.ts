@@ -367,6 +367,27 @@ describe('the end of the server', () => {
     agent.destroy();
   });
 
+  // Such a connection is waited for only shortly, and others may keep this machine busy: then another try counts.
+  it('answers the first request of a connection that was made before', { retry: 5 }, async () => {
+    const socket = createConnection(app.socket);
+    let answer = '';
+    socket.on('data', chunk => {
+      answer += chunk;
+    });
+    socket.on('error', () => {});
+    const closed = once(socket, 'close');
+    await once(socket, 'connect');
+    // Connections are accepted in their order.
+    await app.ask('/health');
+    const ended = app.end();
+    await vi.waitFor(() => expect(app.ask('/health')).rejects.toThrow(), { timeout: 10_000, interval: 1 });
+    socket.write('GET /late HTTP/1.1\r\nHost: x\r\n\r\n');
+    await closed;
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer).toContain('"path":"/late"');
+    expect(await ended).toBe(0);
+  });
+
   it('leaves no request that it has begun without a whole answer', async () => {
     let answered = 0;
     let ended: Promise<number | null> | undefined;

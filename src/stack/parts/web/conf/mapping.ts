@@ -9,25 +9,25 @@ export interface Mapping {
   /** Asked in the order of the file, when no exact one fits. */
   patterns: { pattern: RegExp; value: Template }[];
   otherwise: Template | undefined;
+  /** Found out anew each time. */
+  volatile: boolean;
 }
 
-/** Those that are being evaluated: one may lead round to itself. */
-const busy = new Set<Mapping>();
-
-/** What a request's variable has become; undefined where no line fits. */
+/** What a request's variable has become, found out once; undefined where no line fits. */
 export const mapped = (mapping: Mapping | undefined, x: Exchange): string | undefined => {
-  if (!mapping || busy.has(mapping)) return undefined;
-  busy.add(mapping);
-  try {
-    return valueFor(mapping, x);
-  } finally {
-    busy.delete(mapping);
-  }
+  if (!mapping) return undefined;
+  x.mapped ??= new Map();
+  if (!mapping.volatile && x.mapped.has(mapping)) return x.mapped.get(mapping);
+  // One that leads round to itself finds this.
+  if (!mapping.volatile) x.mapped.set(mapping, undefined);
+  const value = valueFor(mapping, x);
+  x.mapped.set(mapping, value);
+  return value;
 };
 
 const valueFor = ({ source, exact, patterns, otherwise }: Mapping, x: Exchange): string | undefined => {
   const text = source(x);
-  const found = exact.get(text.toLowerCase());
+  const found = exact.size > 0 ? exact.get(text.toLowerCase()) : undefined;
   if (found) return found(x);
   for (const { pattern, value } of patterns) {
     const captures = pattern.exec(text);

@@ -13,6 +13,7 @@ const openMap = (scope: Scope, directive: Directive): Scope => {
     exact: new Map(),
     patterns: [],
     otherwise: undefined,
+    volatile: false,
   };
   scope.draft.maps.set(name.slice(1).toLowerCase(), mapping);
   return { ...scope, context: 'map', mapping };
@@ -23,7 +24,10 @@ export const addMapping = (scope: Scope, directive: Directive, end: Statement['e
   const { mapping } = scope;
   const { name: value, args } = directive;
   if (end !== ';') fail('unexpected "{"', directive);
-  if (value === 'volatile' && args.length === 0) return;
+  if (value === 'volatile' && args.length === 0 && mapping) {
+    mapping.volatile = true;
+    return;
+  }
   if (value === 'hostnames' && args.length === 0)
     fail('"hostnames" in "map" is not obeyed by the embedded web server', directive);
   if (args.length !== 1) fail('invalid number of the map parameters', directive);

@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Mapping } from '../conf/mapping.ts';
 import type { Config, Server, Target } from '../conf/model.ts';
 import type { Body } from './body.ts';
 
@@ -42,6 +43,8 @@ export interface Exchange {
   untouched: boolean;
   /** Name that was asked for, lower case, without a port. */
   host: string;
+  /** What `map` has made of it so far. */
+  mapped: Map<Mapping, string | undefined> | undefined;
   /** What the location's regular expression caught. */
   captures: RegExpExecArray | undefined;
   /** The file that was looked for last, and what was found. */

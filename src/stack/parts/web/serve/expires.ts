@@ -4,17 +4,18 @@ import type { Reply } from './reply.ts';
 /** `expires` adds to these answers only. */
 const dated = new Set([200, 201, 204, 206, 301, 302, 303, 304, 307, 308]);
 
-/** The answer with the headers that `expires` adds; they take the place of those that an upstream has sent. */
-export const withExpires = (reply: Reply, setting: Expires): Reply => {
-  if (setting.kind === 'off' || !dated.has(reply.status)) return reply;
-  const { headers } = reply;
+/** Headers of an answer with those that `expires` adds, in the place of what an upstream has said. */
+export const withExpires = (reply: Reply, setting: Expires): readonly string[] => {
+  const { headers, status } = reply;
+  if (setting.kind === 'off' || !dated.has(status)) return headers;
+  const ours = said(setting, reply);
+  if (headers.length === 0) return ours;
   const rest: string[] = [];
   for (let i = 0; i < headers.length; i += 2) {
     if (/^(?:expires|cache-control)$/i.test(headers[i] as string)) continue;
     rest.push(headers[i] as string, headers[i + 1] as string);
   }
-  rest.push(...said(setting, reply));
-  return { ...reply, headers: rest };
+  return [...rest, ...ours];
 };
 
 const said = (setting: Exclude<Expires, { kind: 'off' }>, { modifiedMs }: Reply): readonly string[] => {

@@ -76,6 +76,7 @@ export const createHandler = (
       args: path?.args ?? '',
       untouched: true,
       host: host || server.name,
+      mapped: undefined,
       captures: undefined,
       sent: undefined,
       seen: undefined,

@@ -38,7 +38,6 @@ export const send = (x: Exchange, plain: Reply, done: () => void): void => {
   if (condition === 412) reply = errorReply(x, 412);
   else if (condition === 304) reply = { ...plain, status: 304, body: undefined, length: undefined };
 
-  reply = withExpires(reply, settings.expires);
   const own: string[] = [];
   const gzippable = canPack(x, reply, settings);
   const zipped = gzippable && mayPack(x, reply, settings);
@@ -82,7 +81,7 @@ export const send = (x: Exchange, plain: Reply, done: () => void): void => {
   if (keep && settings.keepalive_header > 0)
     headers.push('Keep-Alive', `timeout=${settings.keepalive_header}`);
   if (reply.etag) headers.push('ETag', reply.etag);
-  headers.push(...reply.headers);
+  headers.push(...withExpires(reply, settings.expires));
   x.status = status;
   x.sentHeaders = headers;
   for (const added of settings.add_header) {
