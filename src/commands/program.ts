@@ -51,7 +51,9 @@ const createProgram = (outcome: Outcome): Command => {
         .default(defaultEngine),
     )
     .addOption(
-      new Option('--topology <name>', 'what the stack begins as').choices([...topologyNames]).default('one-server'),
+      new Option('--topology <name>', 'what the stack begins as')
+        .choices([...topologyNames])
+        .default('one-server'),
     )
     .option('--course <dir>', 'learn with the course of this folder')
     .option('--yes', 'let the lab blocks of that course run without asking')

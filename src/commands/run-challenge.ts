@@ -15,12 +15,15 @@ export const runChallenge = async (
   const problems: Found[] = [];
   const attempt = async (lines: readonly LabLine[]): Promise<Grade> => {
     const run = await startTask(challenge, stack, signal);
-    const results = await runLines(lines, stack, { signal });
-    for (const result of results) {
-      run.note(result.observed);
-      if (!result.ok) problems.push({ line: result.line.line, message: describeFailure(result) });
+    try {
+      for (const result of await runLines(lines, stack, { signal })) {
+        run.note(result.observed);
+        if (!result.ok) problems.push({ line: result.line.line, message: describeFailure(result) });
+      }
+      return await run.grade(signal);
+    } finally {
+      run.end();
     }
-    return run.grade(signal);
   };
 
   if ((await attempt([])).passed)

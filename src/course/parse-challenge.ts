@@ -1,5 +1,5 @@
-import type { TopologyName } from '../stack/topology.ts';
 import { type LabLine, parseExpectation, parseGoal, parseLab } from '../lab/language.ts';
+import type { TopologyName } from '../stack/topology.ts';
 import type { Challenge } from './model.ts';
 import type { Report } from './report.ts';
 

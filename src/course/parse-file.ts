@@ -9,7 +9,13 @@ import type { Report } from './report.ts';
 export const parseLesson = (file: string, source: string): { lesson: Lesson; problems: Problem[] } => {
   const { id, text, report, problems } = open(file, source);
   const { data, body, bodyLine } = parseLessonFront(text, report);
-  const steps = parseBody(body, bodyLine, { file, report, idsRequired: false, quiz: false, stack: data.stack });
+  const steps = parseBody(body, bodyLine, {
+    file,
+    report,
+    idsRequired: false,
+    quiz: false,
+    stack: data.stack,
+  });
   return { lesson: { file, id, ...data, title: data.title || id, steps }, problems: inOrder(problems) };
 };
 
@@ -17,7 +23,13 @@ export const parseLesson = (file: string, source: string): { lesson: Lesson; pro
 export const parseQuiz = (file: string, source: string): { quiz: Quiz; problems: Problem[] } => {
   const { id, text, report, problems } = open(file, source);
   const { data, body, bodyLine } = parseQuizFront(text, report);
-  const questions = parseBody(body, bodyLine, { file, report, idsRequired: true, quiz: true, stack: data.stack });
+  const questions = parseBody(body, bodyLine, {
+    file,
+    report,
+    idsRequired: true,
+    quiz: true,
+    stack: data.stack,
+  });
   const quiz = { file, id, ...data, title: data.title || id, pass: data.pass / 100, questions };
   return { quiz, problems: inOrder(problems) };
 };

@@ -30,6 +30,8 @@ export const handOver = async ({ before, next, runnerOf, promoted }: Options): P
   if (!promoted && from.state === 'running') {
     await source.freeze();
     try {
+      // Nobody waits for a delay that somebody has set.
+      await target.delay(0);
       if (!(await target.waitFor(await source.position(), catchUpMs)))
         throw new StackError(
           `${heir.id} has not repeated the last changes of ${old.id} within ${catchUpMs / 1000} s: nothing was changed`,

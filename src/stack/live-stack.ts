@@ -138,6 +138,7 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     // Who is new is followed from its first line on.
     witnesses();
     traffic.move();
+    await repeated(fleet);
     for (const { at, talk, state } of fleet.runners)
       if (talk && at.plan.part === 'failover' && state === 'running') tellFailover(talk, at);
   };
@@ -196,6 +197,7 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     const target = topologyByName(name);
     if (!isDeepStrictEqual(fleet.topology, target)) await arrange(target, { fresh: true });
     await world.putBack(fleet.runners);
+    await repeated(fleet);
     browser.forget();
     proxy.forget();
     // The logs start anew, and so do those who follow them.

@@ -102,7 +102,7 @@ it.each([
 
 it('one sentence tells the same', () => {
   expect(meterSentence(view({ '503 from app': 10 }))).toBe(
-    'load 200/s on /guestbook, 4 s of 120 s: 160/s served, 40/s failed (503 from app 40/s) ' +
+    'load 200/s on /guestbook, 4 s of 120 s: 160/s served, 40/s failed (503 from app 40/s), ' +
       'p50 40 ms, p95 40 ms, p99 40 ms, available 90.00 %, ' +
       'error budget used 333 %: at 99.9 % 24 of 24,000 may fail, 80 did',
   );

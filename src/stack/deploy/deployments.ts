@@ -61,6 +61,7 @@ export const createDeployments = (ground: Ground, traffic: Traffic): Deployments
       return {
         ...resultOf(measured.tally),
         ratePerS: load.order.ratePerS,
+        path: load.order.path,
         durationMs,
         downMs: measured.downMs,
         mixedMs: mixedMs(measured, from, to),

@@ -31,6 +31,8 @@ export interface DeployOptions {
 export interface DeployResult extends LoadResult {
   /** Visitors a second that came meanwhile. */
   ratePerS: number;
+  /** What they asked for. */
+  path?: string;
   /** Milliseconds that the deployment itself took: this long takes the way back, too. */
   durationMs: number;
   /** Milliseconds in which no visitor was served. */

@@ -255,9 +255,7 @@ describe('targets', () => {
 
   it('are those of the stack, as the commands before have changed it', async () => {
     expect(await problemsOf({ lesson: lesson('\nadd balancer\nstop balancer') })).toEqual([]);
-    expect(await problemsOf({ lesson: lesson('\nadd balancer', ' continue\nstop balancer') })).toEqual(
-      [],
-    );
+    expect(await problemsOf({ lesson: lesson('\nadd balancer', ' continue\nstop balancer') })).toEqual([]);
     expect(await problemsOf({ lesson: lesson('\nadd balancer', '\nstop balancer') })).toEqual([
       expect.stringMatching(/^lessons\/01-a\.md:17: "balancer" is not in the stack here/),
     ]);

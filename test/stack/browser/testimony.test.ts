@@ -168,6 +168,8 @@ describe('follows a request through several proxies', () => {
     const none = { address: 'site', status: 502, responseMs: 0 };
     const own = [testify(hop('balancer', 'balancer-1', [tried(3, 502), none]))];
     expect((await told(own)).maker).toBe('balancer');
+    const refused = [testify(hop('balancer', 'balancer-1', [tried(3, 502)]))];
+    expect((await told(refused)).maker).toBe('balancer');
   });
 
   it('asks who kept silent once, and waits for nobody behind it', async () => {

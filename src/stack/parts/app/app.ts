@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { Server as NetServer } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createBuilds } from './builds.ts';
 import type { AppPlace, AppSettings } from './contract.ts';
@@ -13,8 +12,6 @@ import { removeStaleSocket } from './stale-socket.ts';
 import { createWork, type Running } from './work.ts';
 import { createWorkers } from './workers.ts';
 
-/** How long a connection may be idle then: a request may be on its way. Each gets an answer that says it is the last. */
-const idleMs = 100;
 /** How long requests may finish their work when the server is told to end; who told it waits a little longer. */
 const graceMs = 2500;
 
@@ -96,16 +93,13 @@ export const startApp = async (place: AppPlace, readSettings: () => Promise<AppS
       ending = true;
       // Who has connected by now is still served.
       await turn();
-      // Not by the method of HTTP servers, which closes connections whose first request is on its way.
-      const closed = servers.map(
-        server => new Promise(resolve => NetServer.prototype.close.call(server, resolve)),
-      );
-      const timers = [
-        setTimeout(() => servers.forEach(server => void server.closeIdleConnections()), idleMs),
-        setTimeout(() => servers.forEach(server => void server.closeAllConnections()), graceMs),
-      ];
+      // Closes what is idle; the answers under way say that they are the last of their connection.
+      const closed = servers.map(server => new Promise(resolve => server.close(resolve)));
+      const timer = setTimeout(() => {
+        for (const server of servers) server.closeAllConnections();
+      }, graceMs);
       await Promise.all(closed);
-      timers.forEach(clearTimeout);
+      clearTimeout(timer);
     },
   };
 };

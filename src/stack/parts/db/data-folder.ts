@@ -37,6 +37,7 @@ export const dataFolder = ({ label, make, needless = [], complaint }: Options): 
   const templates = (): string => join(cacheFolder(), 'databases');
   const template = (): string => join(templates(), `${label.replaceAll(' ', '-')}-${generation}`);
   let renewed = false;
+  let making: Promise<void> | undefined;
 
   const initialise = async (folder: string, run: RunHelper): Promise<void> => {
     const { code, output } = await run(make(folder), `${label} makes its first data directory`);
@@ -65,6 +66,11 @@ export const dataFolder = ({ label, make, needless = [], complaint }: Options): 
     }
   };
 
+  const replaceTemplate = async (run: RunHelper): Promise<void> => {
+    discard(template());
+    await makeTemplate(run);
+  };
+
   const copy = (folder: string): boolean => {
     try {
       unpack(template(), folder);
@@ -81,8 +87,11 @@ export const dataFolder = ({ label, make, needless = [], complaint }: Options): 
       if (copy(folder)) return;
       try {
         mkdirSync(templates(), { recursive: true, mode: 0o700 });
-        discard(template());
-        await makeTemplate(run);
+        // Several databases of one stack start at once: one of them makes it for all.
+        making ??= replaceTemplate(run).finally(() => {
+          making = undefined;
+        });
+        await making;
         if (copy(folder)) return;
       } catch (error) {
         if (error instanceof StackError) throw error;

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Launch } from '../part.ts';
 
 interface LogFiles {
@@ -57,7 +58,11 @@ export const complaint =
     return `${line}; if an AppArmor profile forbids it, change that (sudo aa-complain ${program}) or use --engine embedded`;
   };
 
-const env = { LC_ALL: 'C' };
+/**
+ * At its start each of them removes temporary tables that it takes for its own, and gives up when another one is
+ * faster: so nobody shares a folder for them.
+ */
+const environment = (folder: string): Record<string, string> => ({ LC_ALL: 'C', TMPDIR: dirname(folder) });
 
 export const mariadb: Flavour = {
   name: 'MariaDB',
@@ -80,7 +85,7 @@ export const mariadb: Flavour = {
       '--innodb-log-file-size=4M',
       ...asRoot(),
     ],
-    env,
+    env: environment(folder),
     deathSignal: 'SIGTERM',
   }),
   // Views over performance_schema, which is off.
@@ -148,7 +153,7 @@ export const mysql: Flavour = {
   initialise: (program, folder) => ({
     file: program,
     args: ['--no-defaults', ...asRoot(), '--initialize-insecure', `--datadir=${folder}`],
-    env,
+    env: environment(folder),
   }),
   // Its name for itself, which no two servers may share.
   needless: ['auto.cnf'],

@@ -41,6 +41,8 @@ const filesOf = ({ dir }: Placement) => ({
   queries: join(dir, 'queries.log'),
   slow: join(dir, 'trace.log'),
   errors: join(dir, 'errors.log'),
+  /** For temporary tables. */
+  temporary: join(dir, 'tmp'),
   /** The only folder that SQL could name, and nobody has the right to. */
   exchange: join(dir, 'exchange'),
 });
@@ -62,6 +64,7 @@ const createEngine = (flavour: Flavour, file: string, version: string, initialis
       // Each turn of the event loop would be waited for by the slowest part of all.
       rmSync(files.pid, { force: true });
       mkdirSync(files.exchange, { recursive: true });
+      mkdirSync(files.temporary, { recursive: true });
       rmSync(files.again, { force: true });
       const source = sourceOf(at);
       const { sourceFile, follow, leave } = flavour.replication;
@@ -87,6 +90,8 @@ const createEngine = (flavour: Flavour, file: string, version: string, initialis
           '--no-defaults',
           ...asRoot(),
           `--datadir=${files.data}`,
+          // Another server would take the temporary tables in a shared folder for its own, and remove them.
+          `--tmpdir=${files.temporary}`,
           // No UNIX socket: nothing of ours uses one, and its path may be only 107 bytes long (103 on macOS).
           '--socket=',
           `--pid-file=${files.pid}`,

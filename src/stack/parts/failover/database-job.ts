@@ -49,7 +49,7 @@ export const watchDatabases = async (
   };
 
   const lost = (database: Database, why: string): void => {
-    logOnce(`${database.server} is gone: ${why}`);
+    logOnce(`${database.server} ${seen ? 'is gone' : 'cannot be reached yet'}: ${why}`);
     if (!seen || promoting) return;
     promoting = replace(database).finally(() => {
       promoting = undefined;

@@ -13,6 +13,7 @@ export const watchOther = (
   let beats = 0;
   let missed = 0;
   let known = false;
+  let gone = false;
   let rest = '';
 
   const line = holdLine(here, {
@@ -24,13 +25,16 @@ export const watchOther = (
         if (!word) continue;
         missed = 0;
         known = true;
+        gone = false;
         said(word);
       }
     },
     lost: (why, refused) => {
       rest = '';
       // At the beginning it may not have started yet.
-      if (refused && (known || beats >= startBeats)) fellSilent('gone', why);
+      if (!refused || (!known && beats < startBeats)) return;
+      gone = true;
+      fellSilent('gone', why);
     },
   });
   return {
@@ -38,7 +42,7 @@ export const watchOther = (
       beats += 1;
       line.redial();
       missed += 1;
-      if (missed > missedBeats && (known || beats >= startBeats))
+      if (!gone && missed > missedBeats && (known || beats >= startBeats))
         fellSilent('silent', `${missedBeats} heartbeats are missing`);
     },
     close: line.close,

@@ -367,8 +367,7 @@ describe('the end of the server', () => {
     agent.destroy();
   });
 
-  // Such a connection is waited for only shortly, and others may keep this machine busy: then another try counts.
-  it('answers the first request of a connection that was made before', { retry: 5 }, async () => {
+  it('answers the first request of a connection that was made before', async () => {
     const socket = createConnection(app.socket);
     let answer = '';
     socket.on('data', chunk => {

@@ -108,6 +108,11 @@ describe('the balancer that stands by takes over', () => {
     await until(() => claims().length > 0);
     expect(claims()).toEqual(claimOfSecond);
     expect(await scene.log(second)).toContain('balancer-1 is gone: the connection is refused');
+    // What lasts is said once: also when the other one has been away for a while.
+    await until(async () => (await scene.said(second)).holder === 'balancer-2');
+    await scene.start(first);
+    await scene.logged(first, 'balancer-2 holds the address');
+    expect((await scene.log(second)).match(/is (gone|silent): (the connection|3 heartbeats)/g)).toHaveLength(1);
   });
 
   it('when both are killed, once', async () => {

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase } from '../../../../src/stack/database.ts';
 import { siteFolder } from '../../../../src/stack/entries.ts';
-import { siteFiles, writeSite } from '../../../../src/stack/site-files.ts';
+import { giveSite, siteFiles } from '../../../../src/stack/site-files.ts';
 import { until } from '../../../until.ts';
 import { dbCases } from '../../engine-cases.ts';
 import { startAppProcess } from '../../parts/app/app-process.ts';
@@ -39,7 +39,7 @@ describe('version 2 of the site', () => {
 
   it.each(['v1', 'v2'] as const)('gets to a new server as %s whole', async version => {
     const dir = join(root, 'new');
-    writeSite(version, dir);
+    giveSite(version, dir);
     const expected = {
       ...(await contents(siteFolder('v1'))),
       ...(version === 'v2' && (await contents(siteFolder('v2')))),
@@ -53,7 +53,7 @@ describe('version 2 of the site', () => {
     const mine = join(root, 'mine');
     await mkdir(mine);
     await writeFile(join(mine, 'kept.txt'), 'mine');
-    writeSite('v1', dir);
+    giveSite('v1', dir);
     const logo = join(dir, 'public/logo.svg');
     const before = (await stat(logo)).mtimeMs;
     await writeFile(join(dir, 'pages/extra.js'), '');
@@ -64,13 +64,13 @@ describe('version 2 of the site', () => {
     await rm(join(dir, 'view.js'));
     await mkdir(join(dir, 'view.js'));
     await writeFile(join(dir, 'view.js/inside'), '');
-    writeSite('v2', dir);
+    giveSite('v2', dir);
     const whole = join(root, 'whole');
-    writeSite('v2', whole);
+    giveSite('v2', whole);
     expect(await contents(dir)).toEqual(await contents(whole));
     expect((await stat(logo)).mtimeMs).toBe(before);
     expect(await contents(mine)).toEqual({ 'kept.txt': 'mine' });
-    writeSite('v1', dir);
+    giveSite('v1', dir);
     expect(await contents(dir)).toEqual(await contents(siteFolder('v1')));
   });
 });
@@ -83,7 +83,7 @@ describe.each(dbCases)('both versions on the database: $name', ({ engine, presen
     const access = { databases: [db.at.listen], ...db.at.accounts.web, database: 'foobar' };
     const apps = await Promise.all(
       (['v1', 'v2'] as const).map(version => {
-        writeSite(version, join(root, version));
+        giveSite(version, join(root, version));
         return startAppProcess({}, { siteDir: join(root, version), ...access });
       }),
     );
@@ -103,7 +103,7 @@ describe.each(dbCases)('both versions on the database: $name', ({ engine, presen
       expect(old.body).not.toContain('entries so far');
       expect(fresh.body).toContain('6 entries so far');
       // The way from one to the other: new files, and a reload.
-      writeSite('v2', join(root, 'v1'));
+      giveSite('v2', join(root, 'v1'));
       one.process.kill('SIGHUP');
       await until(async () => (await one.ask('/health')).headers['x-version'] === 'v2');
     } finally {
