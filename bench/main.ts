@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchDatabase } from './database.ts';
 import { benchLab } from './lab.ts';
+import { benchLargest } from './largest.ts';
 import type { Result } from './measure.ts';
 import { benchMemory, benchTrace } from './stack.ts';
 import { benchStart } from './start.ts';
+import { benchTraffic } from './traffic.ts';
 import { benchWeb } from './web.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
@@ -37,6 +39,8 @@ try {
     benchTrace,
     benchWeb,
     benchDatabase,
+    () => benchLargest(env),
+    benchTraffic,
     () => benchLab(env),
   ])
     for (const result of [await bench()].flat()) held = report(result) && held;

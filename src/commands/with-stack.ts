@@ -84,7 +84,8 @@ export const withStack = async (
   let coming: Promise<Stack> | undefined;
   const openStack: Work['openStack'] = onEvent => {
     if (coming) return coming;
-    if (!quiet) process.stderr.write(`Starting the stack: ${contents[wanted.topology ?? 'one-server']} ...\n`);
+    if (!quiet)
+      process.stderr.write(`Starting the stack: ${contents[wanted.topology ?? 'one-server']} ...\n`);
     const heard = onEvent ?? (quiet ? () => {} : tell);
     const opened = import('../stack/bring-up.ts')
       .then(({ bringUp }) => bringUp({ signal, onEvent: heard, ...wanted }))

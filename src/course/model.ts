@@ -140,7 +140,9 @@ export type Question =
     })
   | (QuestionBase & { kind: 'numeric'; given: Given[]; formula: string; tolerance: number; unit: string })
   /** Any of the accepted texts, compared without case, surrounding space and final dot. */
-  | (QuestionBase & { kind: 'text'; accepted: string[] });
+  | (QuestionBase & { kind: 'text'; accepted: string[] })
+  /** What a quiz asks where a section has a challenge. */
+  | (QuestionBase & { kind: 'challenge'; challenge: Challenge });
 
 /** A task on the running stack; what its goals measure is defined by the lab. */
 export interface Challenge {
@@ -151,5 +153,6 @@ export interface Challenge {
   stack: TopologyName;
   setup: LabLine[];
   solution: LabLine[];
-  nearMisses: { line: number; lines: LabLine[] }[];
+  /** `lesson`: why it is not enough, the comment that it begins with. */
+  nearMisses: { line: number; lines: LabLine[]; lesson?: string }[];
 }

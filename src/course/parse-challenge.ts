@@ -49,6 +49,11 @@ const parseGoals = ({ text, line }: ChallengeFence, report: Report): Pick<Challe
   return { goals, hints };
 };
 
+const lessonOf = ({ text }: ChallengeFence): { lesson?: string } => {
+  const lesson = /^\s*#\s*(\S.*?)\s*$/m.exec(text)?.[1];
+  return lesson === undefined ? {} : { lesson };
+};
+
 /** Joins the fences of a section to its challenge, if it has one. */
 export const parseChallenge = (
   fences: readonly ChallengeFence[],
@@ -84,6 +89,10 @@ export const parseChallenge = (
     ...parseGoals(challenge, report),
     setup: commands(setup),
     solution: commands(solution),
-    nearMisses: of('near-miss').map(fence => ({ line: fence.line, lines: commands(fence) })),
+    nearMisses: of('near-miss').map(fence => ({
+      line: fence.line,
+      lines: commands(fence),
+      ...lessonOf(fence),
+    })),
   };
 };

@@ -72,6 +72,8 @@ export const solutionLines = (state: QuestionState, width: number): string[] => 
     case 'numeric':
     case 'text':
       return hanging(head, answer.text, width);
+    case 'challenge':
+      return [];
   }
 };
 

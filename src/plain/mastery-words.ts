@@ -9,5 +9,5 @@ export const masteryWords = ({ questions, passed, challenges, mastery }: QuizSum
     challenges.length === 1
       ? `challenge ${done === 1 ? 'passed' : 'to pass'}`
       : `${done} of ${counted(challenges.length, 'challenge')} passed`;
-  return questions === 0 ? challenge : `quiz ${passed ? 'passed' : 'to pass'}, ${challenge}`;
+  return questions === challenges.length ? challenge : `quiz ${passed ? 'passed' : 'to pass'}, ${challenge}`;
 };

@@ -16,7 +16,7 @@ export const progressLines = (summary: Summary, width: number, review?: ReviewSu
     hanging('- ', `Quiz ${quiz.id}, ${plainText(quiz.title)}: ${quizWords(quiz)}`, width),
   ),
   ...summary.quizzes.flatMap(quiz =>
-    quiz.challenges.length === 0 || quiz.questions === 0
+    quiz.challenges.length === 0
       ? []
       : hanging('- ', `Mastery of ${plainText(quiz.title)}: ${masteryWords(quiz)}`, width),
   ),
@@ -38,7 +38,6 @@ export const lessonWords = ({ state, done, steps, predictions }: LessonSummary):
 
 export const quizWords = (quiz: QuizSummary): string => {
   const { best, passed, runs, halfWay, pointsSoFar, questions } = quiz;
-  if (questions === 0) return masteryWords(quiz);
   const open =
     halfWay === null
       ? []

@@ -10,6 +10,7 @@ const asks: Record<Presented['kind'], string> = {
   match: 'Match',
   numeric: 'Question',
   text: 'Question',
+  challenge: 'Challenge',
 };
 
 /** What is asked, with the learner's own numbers and the options under the numbers by which they are picked. */
@@ -34,6 +35,7 @@ const choiceLines = (question: Presented, width: number): string[] => {
     }
     case 'numeric':
     case 'text':
+    case 'challenge':
       return [];
   }
 };
@@ -59,6 +61,8 @@ export const howToAnswer = (question: Presented): string => {
       return question.unit ? `a number, in ${question.unit}` : 'a number';
     case 'text':
       return 'a word or a few';
+    case 'challenge':
+      return 'what you do on the stack';
   }
 };
 
@@ -70,6 +74,8 @@ export const readAnswer = (question: Presented, written: string): Answer | strin
     case 'numeric':
     case 'text':
       return text === '' ? unclear : { kind: question.kind, text };
+    case 'challenge':
+      return unclear;
     case 'choice':
     case 'prediction': {
       const [option, ...more] = picked(question.options, text);

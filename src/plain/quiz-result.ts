@@ -12,8 +12,8 @@ export const resultLines = (result: QuizResult, pass: number, width: number, gai
   ...hanging('', `${pointsOf(result)}${result.practice ? '' : verdictOf(result, pass)}.`, width),
   ...(gain ? hanging('', gainWords(gain), width) : []),
   '',
-  ...result.questions.flatMap(({ title, credit, attempts }) =>
-    hanging('- ', `${plainText(title)}: ${wordOf(credit, attempts)}`, width),
+  ...result.questions.flatMap(question =>
+    hanging('- ', `${plainText(question.title)}: ${wordOf(question)}`, width),
   ),
 ];
 
@@ -25,5 +25,7 @@ const verdictOf = ({ passed }: QuizResult, pass: number): string =>
 
 const times = ['right at the first try', 'right at the second try', 'right at the third try'];
 
-const wordOf = (credit: number, attempts: number): string =>
-  credit > 0 ? (times[attempts - 1] ?? 'right') : 'not right';
+const wordOf = ({ kind, credit, attempts }: QuizResult['questions'][number]): string => {
+  if (kind === 'challenge') return credit > 0 ? 'passed' : 'not passed';
+  return credit > 0 ? (times[attempts - 1] ?? 'right') : 'not right';
+};

@@ -51,6 +51,7 @@ const answer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('match'), pairs: z.record(id, id) }),
   z.object({ kind: z.literal('numeric'), text: z.string() }),
   z.object({ kind: z.literal('text'), text: z.string() }),
+  z.object({ kind: z.literal('challenge'), passed: z.boolean() }),
 ]);
 
 const attempt = z.object({ answer, right: z.boolean() });

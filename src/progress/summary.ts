@@ -1,4 +1,4 @@
-import type { Course, Lesson, Quiz } from '../course/model.ts';
+import type { Course, Lesson, Quiz, Step } from '../course/model.ts';
 import { questionOf } from '../course/sections.ts';
 import { type Gain, gainOf } from '../quiz/gain.ts';
 import { quizResult, startQuiz } from '../quiz/quiz-state.ts';
@@ -124,7 +124,7 @@ function summariseQuiz(quiz: Quiz, course: Course, progress: QuizProgress): Quiz
     file,
     id,
     title,
-    questions: quiz.questions.filter(questionOf).length,
+    questions: quiz.questions.filter(asks).length,
     runs: runs.length,
     best: best === undefined ? null : bestOf(best),
     passed,
@@ -134,6 +134,10 @@ function summariseQuiz(quiz: Quiz, course: Course, progress: QuizProgress): Quiz
     challenges,
     mastery: masteryOf(quiz, passed, best, challenges),
   };
+}
+
+function asks(section: Step): boolean {
+  return questionOf(section) !== undefined || section.items.some(({ kind }) => kind === 'challenge');
 }
 
 function pointsSoFar(quiz: Quiz, { id: course }: Course, { seed, answers }: QuizRun): number {
@@ -154,9 +158,10 @@ function challengesOf({ questions }: Quiz, { challenges = {} }: QuizProgress): C
     });
 }
 
-/** By its questions; one that has nothing but challenges, by those. */
+/** By its runs; one that has nothing but challenges also by those, in whatever runs they were passed. */
 function isPassed(quiz: Quiz, progress: QuizProgress): boolean {
-  if (quiz.questions.some(questionOf)) return mastered(finishedRuns(progress));
+  if (mastered(finishedRuns(progress))) return true;
+  if (quiz.questions.some(questionOf)) return false;
   return challengesOf(quiz, progress).every(({ passed }) => passed !== null);
 }
 

@@ -12,7 +12,9 @@ export type Answer =
   /** The id of each left side to the id of the right side put to it. */
   | { kind: 'match'; pairs: Record<string, string> }
   | { kind: 'numeric'; text: string }
-  | { kind: 'text'; text: string };
+  | { kind: 'text'; text: string }
+  /** What came of it on the stack; not passed is given up. */
+  | { kind: 'challenge'; passed: boolean };
 
 /** An unclear answer is no try: the message says what to write instead. */
 export type Verdict = { kind: 'right' } | { kind: 'wrong' } | { kind: 'unclear'; message: string };
@@ -64,6 +66,8 @@ export function grade(question: Question, answer: Answer, key: string): Verdict 
         ? unclear('Type an answer.')
         : verdict(question.accepted.some(accepted => plain(accepted) === written));
     }
+    case 'challenge':
+      return answer.kind === 'challenge' ? verdict(answer.passed) : otherKind;
   }
 }
 
@@ -87,6 +91,8 @@ export function solution(question: Question, key: string): Answer {
     }
     case 'text':
       return { kind: 'text', text: question.accepted[0] ?? '' };
+    case 'challenge':
+      return { kind: 'challenge', passed: true };
   }
 }
 
@@ -135,5 +141,7 @@ function canonical(answer: Answer): string {
     case 'numeric':
     case 'text':
       return plain(answer.text);
+    case 'challenge':
+      return String(answer.passed);
   }
 }

@@ -23,7 +23,7 @@ export type Presented = { prompt: string } & (
     }
   /** The given numbers stand in the prompt only where it says `{n}`. */
   | { kind: 'numeric'; given: { name: string; value: number }[]; unit: string }
-  | { kind: 'text' }
+  | { kind: 'text' | 'challenge' }
 );
 
 /** The same for the same `drawKey`. */
@@ -55,7 +55,8 @@ export function presented(question: Question, key: string): Presented {
       return { kind: 'numeric', prompt, given, unit: question.unit };
     }
     case 'text':
-      return { kind: 'text', prompt };
+    case 'challenge':
+      return { kind: question.kind, prompt };
   }
 }
 

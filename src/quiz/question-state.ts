@@ -35,7 +35,7 @@ export interface Explanation {
 
 /** `undefined` when the section asks nothing. `attempts` are those of a run that is resumed. */
 export function startQuestion(step: Step, draw: Draw, attempts: Attempt[] = []): QuestionState | undefined {
-  const question = step.items.find(item => item.kind === 'question')?.question;
+  const question = asked(step);
   if (!question) return undefined;
   return {
     id: step.id,
@@ -46,6 +46,15 @@ export function startQuestion(step: Step, draw: Draw, attempts: Attempt[] = []):
     attempts: countedAttempts(question, attempts),
     hintsShown: 0,
   };
+}
+
+function asked({ items }: Step): Question | undefined {
+  for (const item of items) {
+    if (item.kind === 'question') return item.question;
+    if (item.kind === 'challenge')
+      return { kind: 'challenge', line: item.challenge.line, prompt: '', challenge: item.challenge };
+  }
+  return undefined;
 }
 
 /** An edited course may ask something else under an old id, and two tutors may have answered at once. */
@@ -124,6 +133,8 @@ export function explanations(state: QuestionState): Explanation[] {
       return isFinished(state) && question.explanation !== undefined
         ? [{ correct: true, markdown: withValues(question.explanation, question, state.key) }]
         : [];
+    case 'challenge':
+      return [];
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Quiz } from '../course/model.ts';
+import type { Question, Quiz } from '../course/model.ts';
 import {
   type Attempt,
   creditOf,
@@ -31,7 +31,14 @@ export type QuizAction = QuestionAction | { type: 'next' };
 
 export interface QuizResult extends Score {
   practice: boolean;
-  questions: { id: string; title: string; credit: number; solved: boolean; attempts: number }[];
+  questions: {
+    id: string;
+    title: string;
+    kind: Question['kind'];
+    credit: number;
+    solved: boolean;
+    attempts: number;
+  }[];
 }
 
 export interface QuizStart {
@@ -96,6 +103,7 @@ export function quizResult(state: QuizState): QuizResult {
     questions: state.questions.map(question => ({
       id: question.id,
       title: question.title,
+      kind: question.question.kind,
       credit: creditOf(question),
       solved: isSolved(question),
       attempts: question.attempts.length,

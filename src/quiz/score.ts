@@ -3,9 +3,12 @@ import type { Question } from '../course/model.ts';
 /** What a right answer is worth at the first, second and third try. */
 const CREDITS = [1, 0.5, 0.25];
 
-/** How often a question may be tried; the stack answers a prediction right after the first. */
+/**
+ * How often a question may be tried; the stack answers a prediction right after the first. A challenge may be graded
+ * as often as one likes, and is answered when it is passed or given up.
+ */
 export function triesOf(question: Question): number {
-  return question.kind === 'prediction' ? 1 : CREDITS.length;
+  return question.kind === 'prediction' || question.kind === 'challenge' ? 1 : CREDITS.length;
 }
 
 /** `attempts` in their order: whether each was right. */

@@ -66,6 +66,8 @@ interface Keeper {
   world: World;
   /** Before a part is started that is new. */
   equip(runner: Runner): Promise<void>;
+  /** When another plan has become real, before anything that it does not need is ended. */
+  planned(): void;
   /** When a part has been started. */
   attend(runner: Runner): void;
 }
@@ -191,6 +193,7 @@ export const createFleet = (name: Topology['name'], deps: FleetDeps): Fleet => {
       if (!fresh) await handOver({ before, next, runnerOf, promoted: by !== undefined });
       topology = next;
       book.publish(plans);
+      keeper?.planned();
       emit({ type: 'topology', topology, ...(by && { by }) });
       await Promise.all(
         changes.map(async ({ runner, write }) => {
@@ -207,7 +210,10 @@ export const createFleet = (name: Topology['name'], deps: FleetDeps): Fleet => {
       }
       throw error;
     }
-    await Promise.all(removed.map(end));
+    // Those who watch first: what ends now is no failure.
+    const watches = ({ at }: Runner): boolean => at.plan.part === 'failover';
+    await Promise.all(removed.filter(watches).map(end));
+    await Promise.all(removed.filter(runner => !watches(runner)).map(end));
     const changedRole = kept.filter(({ at: { plan } }) => {
       const was = partById(before, plan.id);
       return plan.part === 'db' && was?.source !== plan.source && (fresh || plan.source !== undefined);

@@ -23,6 +23,7 @@ import type { Secured, Security } from './tls/security.ts';
 import {
   type PartId,
   type PartName,
+  partById,
   partsByTarget,
   primaryOf,
   type Topology,
@@ -139,8 +140,6 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     witnesses();
     traffic.move();
     await repeated(fleet);
-    for (const { at, talk, state } of fleet.runners)
-      if (talk && at.plan.part === 'failover' && state === 'running') tellFailover(talk, at);
   };
 
   const change = async (wanted: Change, options: ArrangeOptions): Promise<void> => {
@@ -162,6 +161,10 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     return deployments;
   };
 
+  const tellPlan = (): void => {
+    for (const { at, talk } of fleet.runners)
+      if (talk && at.plan.part === 'failover' && partById(fleet.topology, at.plan.id)) tellFailover(talk, at);
+  };
   /** What a failover part has decided is so already; the plan follows. */
   const heed = (report: FailoverReport, by: PartId): void => {
     const wanted: Change =
@@ -170,11 +173,16 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
         : { type: 'promote', server: report.server };
     void inTurn(async () => {
       if (changeTopology(fleet.topology, wanted).topology) await change(wanted, { by });
-    }).catch(error => emit({ type: 'part', id: by, state: 'running', message: error.message }));
+      else tellPlan();
+    }).catch(error => {
+      tellPlan();
+      emit({ type: 'part', id: by, state: 'running', message: error.message });
+    });
   };
   fleet.tend({
     world,
     equip: async runner => (await security)?.equip(runner),
+    planned: tellPlan,
     attend: ({ at, talk }) => {
       if (talk && at.plan.part === 'failover') hearFailover(talk, report => heed(report, at.plan.id));
     },

@@ -4,7 +4,7 @@ import type { Glyphs } from '../plain/glyphs.ts';
 /**
  * What the screen is waiting for; each decides which keys mean something. `pick`: of the options none is chosen yet;
  * `choose`: one is, and Enter answers with it. `more`: there is text below that was not on screen yet. `prompt` and `command`: at the lab's prompt nothing, or something, is
- * typed; `busy`: a command of it runs. `consent`: it is asked whether the blocks of a course from elsewhere may run. `stack`: the lab's picture, where a server or part is chosen; `detail`: its
+ * typed; `task`: nothing at that of a challenge; `busy`: a command of it runs. `consent`: it is asked whether the blocks of a course from elsewhere may run. `stack`: the lab's picture, where a server or part is chosen; `detail`: its
  * trace, logs or meters.
  */
 export const keyModes = [
@@ -30,6 +30,7 @@ export const keyModes = [
   'menu',
   'page',
   'prompt',
+  'task',
   'command',
   'busy',
   'stack',
@@ -107,7 +108,7 @@ const lab = ['stack', 'detail'] as const;
 const questions = ['pick', 'choose', 'multiple', 'order', 'match'] as const;
 /** Where the other keys belong to a menu or field. */
 const besides = [...questions, 'menu', 'type', 'stack'] as const;
-const prompts = ['prompt', 'command'] as const;
+const prompts = ['prompt', 'task', 'command'] as const;
 const steps = ['read', 'more', ...questions, 'run'] as const;
 /** Where letters are keys and nothing runs. */
 const anywhere = ['home', 'list', ...steps, 'picture', 'menu', 'page'] as const;
@@ -157,7 +158,9 @@ export const keymap: readonly Binding[] = [
   { keys: ['r'], label: 'restart', action: 'restart', when: ['stack'] },
   { keys: ['R'], label: 'reload', action: 'reload', when: ['stack'] },
   { keys: ['tab'], label: 'complete', action: 'complete', when: ['command'], by: 'field' },
-  { keys: ['tab'], label: 'stack', action: 'complete', when: ['prompt'], by: 'field' },
+  { keys: ['grade Enter'], label: 'measure', action: 'edit', when: ['task'], by: 'field' },
+  { keys: ['hint Enter'], label: 'hint', action: 'edit', when: ['task'], by: 'field' },
+  { keys: ['tab'], label: 'stack', action: 'complete', when: ['prompt', 'task'], by: 'field' },
   { keys: ['tab'], label: 'stack', action: 'pane', when: ['busy', 'detail'] },
   { keys: ['tab'], label: 'prompt', action: 'pane', when: ['stack'] },
   { keys: ['pageup'], label: 'scroll', action: 'pageUp', when: prompts },
@@ -182,7 +185,7 @@ export const keymap: readonly Binding[] = [
   { keys: ['esc'], label: 'stop searching', action: 'cancel', when: ['search'] },
   // A letter would be typed into a field.
   { keys: ['w'], label: 'words', action: 'glossary', when: [...anywhere, ...lab] },
-  { keys: ['ctrl+g'], label: 'words', action: 'glossary', when: ['type', 'prompt', 'command'] },
+  { keys: ['ctrl+g'], label: 'words', action: 'glossary', when: ['type', ...prompts] },
   { keys: ['q', 'esc', '?'], label: 'close', action: 'help', when: ['help'] },
   {
     keys: ['?'],
@@ -190,9 +193,9 @@ export const keymap: readonly Binding[] = [
     action: 'help',
     when: [...anywhere, 'words', ...lab],
   },
-  { keys: ['?'], label: 'help', action: 'edit', when: ['prompt'], by: 'field' },
+  { keys: ['?'], label: 'help', action: 'edit', when: ['prompt', 'task'], by: 'field' },
   { keys: ['q'], label: 'quit', action: 'quit', when: ['home', 'small'] },
-  { keys: ['esc'], label: 'back', action: 'back', when: ['type', 'prompt', 'command'] },
+  { keys: ['esc'], label: 'back', action: 'back', when: ['type', ...prompts] },
   {
     keys: ['q', 'esc'],
     label: 'back',

@@ -30,6 +30,8 @@ const typed = (question: Presented, answer: Answer): string => {
     case 'numeric':
     case 'text':
       return answer.text;
+    case 'challenge':
+      return '';
   }
 };
 

@@ -56,7 +56,7 @@ for (const { name, engine, present } of stackCases)
       const conf = file('balancer-1/balancer/nginx.conf');
       await stack.edit(conf, content => content.replace('worker_connections 1024', 'worker_connections 900'));
       await change(add('server'));
-      expect(text('balancer-1/balancer/nginx.conf')).toMatch(/worker_connections 900[^]*server-2/);
+      expect(text('balancer-1/balancer/nginx.conf')).toMatch(/worker_connections 900[\s\S]*server-2/);
       const before = stack.topology;
       await stack.edit(conf, content => content.replace(/^.*server-2.*\n/m, ''));
       await expect(stack.change(add('server'))).rejects.toThrow(/was edited just where it has to change/);

@@ -39,6 +39,9 @@ const bodyOf = (question: Question, step: Step, key: string): Body => {
   const { explanation } = question;
   const explained = explanation === undefined ? {} : { feedback: explanation };
   switch (question.kind) {
+    // It needs a stack: nothing that could be asked elsewhere.
+    case 'challenge':
+      return { answers: [] };
     case 'choice':
       return { answers: choice(question.options) };
     case 'multiple':

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Fleet } from '../fleet.ts';
 import { putFile, readPlain } from '../files.ts';
+import type { Fleet } from '../fleet.ts';
 import { withRedirect } from '../parts/web/conf-files/tls.ts';
 import type { Runner } from '../runner.ts';
 import { type CertificateWish, StackError } from '../stack.ts';

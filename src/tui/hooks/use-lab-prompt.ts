@@ -30,13 +30,25 @@ export interface LabPrompt {
   cancel(): void;
 }
 
+/** What else can be entered, and who hears of what was observed: of a prompt at which there is a task. */
+export interface PromptTask {
+  /** What each word does; the line of help behind it. */
+  words: Readonly<Record<string, TaskWord>>;
+  onResult(result: LineResult): void;
+}
+
+export interface TaskWord {
+  help: string;
+  run(signal: AbortSignal, tell: (progress: string) => void): Promise<Entry[]> | Entry[];
+}
+
 const most = 200;
 
 /** Commands that leave the stack to others while they run: breaking something meanwhile is what they are for. */
 const waits: readonly string[] = ['load', 'wait'];
 
 /** The lab language at a prompt, on the running stack; leaving the screen cancels. */
-export const useLabPrompt = (): LabPrompt => {
+export const useLabPrompt = (task?: PromptTask): LabPrompt => {
   const {
     stack: { connect },
     enterShell,
@@ -106,6 +118,7 @@ export const useLabPrompt = (): LabPrompt => {
       onProgress: (_, told) => onProgress(told),
       openEditor,
     });
+    if (task) results.forEach(task.onResult);
     return results.length > 0
       ? results.map(result => ({ kind: 'result', result }))
       : [{ kind: 'said', input: line.command.source, lines: [cancelled(dropped.current)], tone: 'warn' }];
@@ -117,10 +130,16 @@ export const useLabPrompt = (): LabPrompt => {
       return;
     }
     const [word, name] = input.trim().split(/\s+/);
+    const own = task?.words ?? {};
     if (word === 'help' || word === '?') {
-      add({ kind: 'help', input, rows: helpRows(name) });
+      const ownRows =
+        name === undefined ? Object.entries(own).map(([of, { help }]): HelpRow => [of, help]) : [];
+      add({ kind: 'help', input, rows: [...ownRows, ...helpRows(name)] });
       return;
     }
+    const written = input.trim().replace(/\s+/g, ' ');
+    const meant = Object.hasOwn(own, written) ? own[written] : undefined;
+    if (meant) return void run(written, async signal => meant.run(signal, setProgress));
     if (ownShellWords.includes(input.trim()))
       return void run(input.trim(), async signal => [
         { kind: 'said', input: input.trim(), lines: [await enterShell(signal)], tone: 'plain' },

@@ -90,6 +90,7 @@ export const choicesOf = (
     }
     case 'numeric':
     case 'text':
+    case 'challenge':
       return [];
   }
 };

@@ -20,6 +20,7 @@ const asks: Record<Presented['kind'], string> = {
   match: 'Match the pairs',
   numeric: 'Type a number',
   text: 'Type the answer',
+  challenge: 'Challenge',
 };
 
 const toned = (text: string, tone: 'good' | 'bad' | 'warn' | 'dim' | 'accent', width: number): Line[] =>
@@ -114,6 +115,8 @@ export const answerLines = (state: QuestionState, answer: Answer): string[] => {
     case 'numeric':
     case 'text':
       return [answer.text];
+    case 'challenge':
+      return [];
   }
 };
 
@@ -125,9 +128,15 @@ const answered = (title: string, state: QuestionState, answer: Answer, look: Loo
 
 const times = ['at the first try', 'at the second try', 'at the third try'];
 
+const challengeVerdict = (state: QuestionState, { glyphs }: Look): Line =>
+  isSolved(state)
+    ? line(span(`${glyphs.tick} Passed on the running stack`, 'good'))
+    : line(span(`${glyphs.cross} Not passed`, 'bad'));
+
 /** A finished question: what was answered, what is right, and why. */
 export const finishedRows = (state: QuestionState, look: Look): Row[] => {
   const { width, render, glyphs } = look;
+  if (state.question.kind === 'challenge') return [challengeVerdict(state, look)];
   const last = state.attempts.at(-1);
   const verdict = isSolved(state)
     ? toned(`${glyphs.tick} Right ${times[state.attempts.length - 1] ?? ''}`.trimEnd(), 'good', width)

@@ -34,7 +34,7 @@ const modes = {
   order: 'order',
   numeric: 'type',
   text: 'type',
-} as const satisfies Record<QuestionState['question']['kind'], KeyMode>;
+} as const satisfies Record<Exclude<QuestionState['question']['kind'], 'challenge'>, KeyMode>;
 
 type Options = {
   look: Look;
@@ -63,7 +63,8 @@ export const useQuestion = (
   );
   const turn = `${state?.id} ${state?.attempts.length}`;
   const [cursor, setCursor] = useState<{ turn: string; place: number }>();
-  if (!state || !of) return undefined;
+  // A challenge has a screen of its own.
+  if (!state || !of || of.kind === 'challenge') return undefined;
 
   // What was typed and is wrong is gone with its try; an order or a match is mended.
   const draftId = of.kind === 'numeric' || of.kind === 'text' ? turn : state.id;

@@ -4,11 +4,13 @@ import { complete } from '../../lab/complete.ts';
 import type { Stack } from '../../stack/stack.ts';
 import { Body, composedRows } from '../components/body.tsx';
 import { Frame } from '../components/frame.tsx';
+import { Rows } from '../components/rows.tsx';
 import { TextField, useField } from '../components/text-field.tsx';
 import { commonStart, historyOf, recall, remember } from '../history.ts';
-import { useLabPrompt } from '../hooks/use-lab-prompt.ts';
+import { type PromptTask, useLabPrompt } from '../hooks/use-lab-prompt.ts';
 import { useChange, useScroll } from '../hooks/use-scroll.ts';
 import type { KeyMode } from '../keymap.ts';
+import type { Row } from '../scroll.ts';
 import { lastLine, transcript } from '../section/transcript.ts';
 import { useShell } from '../shell.ts';
 import { labLayout } from './lab/layout.ts';
@@ -20,16 +22,27 @@ import { Strips, stripsHeight } from './lab/strips.tsx';
 
 const fieldHeight = 2;
 
+/** What somebody has to do at the prompt. */
+export interface LabTask extends PromptTask {
+  title: string;
+  detail: string;
+  /** Always on screen; `height`: of the column that they share with what was said. */
+  rows(size: { width: number; height: number }): readonly Row[];
+  greeting(width: number): readonly Row[];
+  back(): void;
+}
+
 /** A prompt for the lab language; above it what came of the commands, beside it the stack. */
-export const Lab = () => {
+export const Lab = ({ task }: { task?: LabTask }) => {
   const { layout, glyphs, ascii, stack, typed, interrupt, navigate } = useShell();
   const of = labLayout(layout);
   const { width } = of.prompt;
   const { meters } = stack;
   const measured = useSyncExternalStore(meters.subscribe, () => meters.get() !== undefined);
   const strips = of.single ? stripsHeight(stack.parts, measured) : 0;
-  const height = of.prompt.height - fieldHeight - strips;
-  const lab = useLabPrompt();
+  const above = task?.rows({ width, height: of.prompt.height - fieldHeight - strips }) ?? [];
+  const height = of.prompt.height - fieldHeight - strips - above.length;
+  const lab = useLabPrompt(task);
   const [view, dispatch] = useReducer(labReducer, startLab);
   const [field, setField] = useField();
   const [history, setHistory] = useState(() => historyOf(typed.current));
@@ -38,9 +51,10 @@ export const Lab = () => {
   const { parts } = stack;
   const inline = of.single;
 
+  const greeting = useMemo(() => task?.greeting(width), [task, width]);
   const { rows, lastEntry } = useMemo(
-    () => transcript({ entries }, { width, glyphs, ascii, inline, places: parts }),
-    [entries, width, glyphs, ascii, inline, parts],
+    () => transcript({ entries, greeting }, { width, glyphs, ascii, inline, places: parts }),
+    [entries, greeting, width, glyphs, ascii, inline, parts],
   );
   const composed = useMemo(() => ({ before: rows, live: 0, after: [] }), [rows]);
   const scroll = useScroll(composedRows(composed), height);
@@ -88,24 +102,29 @@ export const Lab = () => {
       toStack();
       return undefined;
     }
-    const candidates = complete(input, stack.topology, filesOf(stack.stack));
+    const words = Object.keys(task?.words ?? {}).filter(word => word.startsWith(input));
+    const candidates = [...words, ...complete(input, stack.topology, filesOf(stack.stack))];
     const value = candidates.length === 1 ? `${candidates[0]} ` : commonStart(candidates);
     if (value.length > input.length) return value;
     if (candidates.length > 1) lab.say(input, [candidates.map(lastWord).join('  ')]);
     return undefined;
   };
-  const promptMode: KeyMode = running ? 'busy' : field.value === '' ? 'prompt' : 'command';
+  const empty: KeyMode = task ? 'task' : 'prompt';
+  const promptMode: KeyMode = running ? 'busy' : field.value === '' ? empty : 'command';
   const mode: KeyMode = view.focus === 'prompt' ? promptMode : view.focus;
   const { pageUp, pageDown, ...others } = scroll.handlers;
   const scrolls = scroll.total > scroll.height ? { pageUp, pageDown } : {};
   const keys = atPrompt
-    ? { ...scrolls, ...(running ? { ...others, cancel, pane: toStack } : {}) }
+    ? {
+        ...scrolls,
+        ...(running ? { ...others, cancel, pane: toStack } : task ? { back: task.back } : {}),
+      }
     : keysOfStack;
   return (
     <Frame
       mode={mode}
-      title="Lab"
-      detail="try things on the stack"
+      title={task?.title ?? 'Lab'}
+      detail={task?.detail ?? 'try things on the stack'}
       {...(atPrompt ? { scroll } : {})}
       handlers={{
         ...keys,
@@ -117,6 +136,7 @@ export const Lab = () => {
     >
       <Box gap={of.gap}>
         <Box display={of.single && !atPrompt ? 'none' : 'flex'} flexDirection="column" flexShrink={0}>
+          {above.length > 0 && <Rows rows={above} width={width} />}
           <Body of={composed} rect={{ width, height }} top={scroll.top} />
           {strips > 0 && <Strips width={width} />}
           <Box flexDirection="column" height={fieldHeight} width={width} justifyContent="flex-end">

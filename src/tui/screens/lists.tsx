@@ -39,7 +39,9 @@ export const quizEntry = (
     sign: passed ? glyphs.tick : best || halfWay !== null ? glyphs.half : glyphs.open,
     note:
       [...score, ...open].join(', ') ||
-      (questions === 0 ? counted(challenges.length, 'challenge') : counted(questions, 'question')),
+      (questions === challenges.length
+        ? counted(challenges.length, 'challenge')
+        : counted(questions, 'question')),
     done: passed,
     ...aboutOf(about),
   };

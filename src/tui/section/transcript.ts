@@ -42,13 +42,13 @@ const entryRows = (entry: Entry, look: LabLook): Row[] => {
 
 /** All that was said at the lab's prompt, and the row in which the last command begins. */
 export const transcript = (
-  { entries }: Pick<LabPrompt, 'entries'>,
+  { entries, greeting }: Pick<LabPrompt, 'entries'> & { greeting?: readonly Row[] | undefined },
   look: Omit<LabLook, 'frame'>,
 ): { rows: Row[]; lastEntry: number } => {
   const full = { ...look, frame: 0 };
   const last = entries.at(-1);
   const earlier = [
-    ...welcome(look.width),
+    ...(greeting ?? welcome(look.width)),
     ...entries.slice(0, -1).flatMap(entry => [blank, ...entryRows(entry, full)]),
   ];
   return {

@@ -292,7 +292,9 @@ describe('a failure is named by who said it', () => {
     cleanup.push(async () => void silent.close());
     await once(silent, 'listening');
     const resolvers = () => [{ story: { host: '192.0.2.53', port: 53 }, here }];
-    const found = await outcome(await labWith(hello, { resolvers, deadlines: { dnsTryMs: 30, dnsTries: 2 } }));
+    const found = await outcome(
+      await labWith(hello, { resolvers, deadlines: { dnsTryMs: 30, dnsTries: 2 } }),
+    );
     expect(found).toMatchObject({
       failure: 'dns-unreachable',
       message:

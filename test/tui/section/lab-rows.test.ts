@@ -67,7 +67,7 @@ it('shows a long command to its end, before and after it has run', () => {
   const source = `sql "SELECT id, name, message FROM entries WHERE name = 'Ada' AND message LIKE '%lab%'"`;
   const line = labLine(source);
   const letters = source.replaceAll(' ', '');
-  const block = { line: 1, continues: false, lines: [line] };
+  const block = { line: 1, continues: false, stack: 'one-server' as const, lines: [line] };
   const waiting = labRows(block, undefined, look(50)).map(textOf).join('').replaceAll(' ', '');
   expect(waiting).toContain(letters);
   const result: LineResult = { ...logs(), line };

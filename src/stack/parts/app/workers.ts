@@ -45,7 +45,8 @@ export const createWorkers = (count: number, places: number): Workers => {
     });
 
   const take = (): number | undefined => {
-    const worker = idle.shift();
+    // Who still works although there are to be fewer counts, too.
+    const worker = busy.size < limit ? idle.shift() : undefined;
     if (worker !== undefined) busy.add(worker);
     return worker;
   };

@@ -81,7 +81,7 @@ describe('an answer of the app server', () => {
       queueMs: 0,
       queries: [],
     });
-    expect(trace?.durationMs).toBeGreaterThanOrEqual(0.9);
+    expect(trace?.durationMs).toBeGreaterThan(0);
     expect(trace?.log).toContain(`GET /page?x=1 200`);
     expect(await app.log()).toContain(trace?.log);
   });

@@ -172,6 +172,24 @@ describe('workers', () => {
     );
   });
 
+  it('work on no more than they may, also while those who are to go still work', async () => {
+    const workers = createWorkers(5, 0);
+    const tasks = Array.from({ length: 5 }, held);
+    const runs = tasks.map(({ task }) => workers.run(task));
+    await settle();
+    workers.resize(2, 0);
+    for (const task of tasks.slice(1, 4)) task.end('');
+    await settle();
+    // The first and the fifth.
+    expect(workers.busy).toBe(2);
+    await expect(workers.run(held().task)).rejects.toBeInstanceOf(QueueFullError);
+    tasks[4]?.end('');
+    await settle();
+    expect(await workers.run(async ({ worker }) => worker)).toBe(2);
+    tasks[0]?.end('');
+    await Promise.all(runs);
+  });
+
   it('may become more or fewer at any time: no number twice, nobody waits beside an idle one', async () => {
     const act = fc.oneof(
       fc.record({ type: fc.constant('run' as const) }),

@@ -112,7 +112,9 @@ describe('the balancer that stands by takes over', () => {
     await until(async () => (await scene.said(second)).holder === 'balancer-2');
     await scene.start(first);
     await scene.logged(first, 'balancer-2 holds the address');
-    expect((await scene.log(second)).match(/is (gone|silent): (the connection|3 heartbeats)/g)).toHaveLength(1);
+    expect((await scene.log(second)).match(/is (gone|silent): (the connection|3 heartbeats)/g)).toHaveLength(
+      1,
+    );
   });
 
   it('when both are killed, once', async () => {

@@ -28,7 +28,6 @@ ${opening(at)}${names}
         proxy_set_header Connection "";
 
         proxy_cache edge;
-        proxy_cache_lock on;
         proxy_cache_use_stale error timeout updating http_502 http_504;
         proxy_connect_timeout 1s;
         proxy_read_timeout 4s;    # visitors leave after 5 s
@@ -43,6 +42,7 @@ ${opening(at)}${names}
             proxy_pass http://origin;
             proxy_ignore_headers Cache-Control Expires;
             proxy_cache_valid 200 1h;
+            proxy_cache_lock on;    # many want the same: one fetches it, the others wait
         }
 ${ending('CDN')}`;
 
