@@ -1,6 +1,7 @@
 /**
  * Makes the pictures of the README: starts the built program in a terminal, walks to a screen, and draws what
- * the terminal shows as SVG. Run by `npm run screenshots`, which builds first.
+ * the terminal shows as SVG. Run by `npm run screenshots`, which builds first; behind `--` names of pictures, when
+ * not all are wanted.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,21 +10,34 @@ import { fileURLToPath } from 'node:url';
 import { spawn } from '@lydell/node-pty';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import xterm from '@xterm/headless';
+import { loadCourse } from '../src/course/load.ts';
+import { learnerOf } from './learner.ts';
 import { toSvg } from './svg.ts';
 
-const program = fileURLToPath(new URL('../dist/cli.mjs', import.meta.url));
-const pictures = fileURLToPath(new URL('./pictures/', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const program = join(root, 'dist', 'cli.mjs');
+const pictures = join(root, 'docs', 'pictures');
+
+interface Size {
+  columns: number;
+  rows: number;
+}
 
 interface Shot {
   name: string;
   /** For those who do not see the picture. */
   title: string;
   args: string[];
+  /** Somebody has learned before. */
+  learner?: true;
+  /** Instead of a large and a small terminal. */
+  size?: Size;
   /** Waits until the screen shows all these texts, then sends keys. */
-  walk: { until: string[]; send?: string }[];
+  walk: { until: (string | RegExp)[]; send?: string }[];
 }
 
 const enter = '\r';
+const tab = '\t';
 const shots: Shot[] = [
   {
     name: 'home',
@@ -47,6 +61,60 @@ const shots: Shot[] = [
     args: ['quiz', 'request'],
     walk: [{ until: ['question 1 of', 'stack up'] }],
   },
+  {
+    name: 'load',
+    title: 'The lab while visitors come and one of two servers is gone, with live meters',
+    args: ['lab', '--topology', 'balanced'],
+    walk: [
+      { until: ['stack up'], send: `load 250/s in background${enter}` },
+      { until: [/\b1\d s, in the background/], send: `kill app@server-2${enter}` },
+      { until: [/\b3\d s, in the background/] },
+    ],
+  },
+  {
+    name: 'mended',
+    title: 'The lab with two of everything',
+    args: ['lab', '--topology', 'mended'],
+    walk: [{ until: ['stack up'], send: tab }, { until: ['Tab prompt'] }],
+  },
+  {
+    name: 'chaos-one-server',
+    title: 'chaos on one server: whatever is killed, the site is down',
+    args: ['lab', '--plain'],
+    size: { columns: 80, rows: 18 },
+    walk: [{ until: ['lab>'], send: `chaos${enter}` }, { until: ['killed in turn'] }],
+  },
+  {
+    name: 'chaos',
+    title: 'chaos on the mended design: whatever is killed, visitors are served',
+    args: ['lab', '--plain', '--topology', 'mended'],
+    size: { columns: 80, rows: 26 },
+    walk: [{ until: ['lab>'], send: `chaos${enter}` }, { until: ['killed in turn'] }],
+  },
+  {
+    name: 'challenge',
+    title: 'A challenge: a broken stack, its goals, and a prompt',
+    args: ['quiz', 'repairs'],
+    walk: [{ until: ['question 1 of', 'stack up'], send: enter }, { until: ['Goals'] }],
+  },
+  {
+    name: 'result',
+    title: 'The result of a quiz',
+    args: ['quiz', 'request'],
+    learner: true,
+    walk: [{ until: [/question (\d+) of \1/, 'stack up'], send: enter }, { until: ['Passed'] }],
+  },
+  {
+    name: 'progress',
+    title: 'What was done, with the mastery of each challenge',
+    args: [],
+    learner: true,
+    walk: [
+      { until: ['Continue with'], send: '6' },
+      { until: ['Quizzes'], send: 'G' },
+      { until: ['Mastery', 'stack up'] },
+    ],
+  },
 ];
 
 /** The README shows the first one. */
@@ -56,17 +124,19 @@ const sizes = [
 ];
 
 /** A walk that gets nowhere is a broken picture, so it is an error. */
-const patience = 60_000;
+const patience = 240_000;
 
-const take = async (
-  { args, walk, title }: Shot,
-  { columns, rows }: (typeof sizes)[number],
-): Promise<string> => {
+const take = async ({ args, walk, title, learner }: Shot, { columns, rows }: Size): Promise<string> => {
   const home = mkdtempSync(join(tmpdir(), 'pictures-'));
-  const term = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+  if (learner) {
+    const { course } = await loadCourse(root, { builtIn: true });
+    writeFileSync(join(home, 'progress.json'), JSON.stringify(learnerOf(course, Date.now())));
+  }
+  const term = new xterm.Terminal({ cols: columns, rows, scrollback: 0, allowProposedApi: true });
   term.loadAddon(new UnicodeGraphemesAddon());
   const { CI: _ci, NO_COLOR: _noColor, ...env } = process.env;
-  const pty = spawn(process.execPath, [program, ...args], {
+  // The embedded parts are those that everybody has.
+  const pty = spawn(process.execPath, [program, ...args, '--engine', 'embedded'], {
     cols: columns,
     rows,
     env: { ...env, TERM: 'xterm-256color', LANG: 'C.UTF-8', WEB_STACK_TUTOR_HOME: home },
@@ -76,6 +146,8 @@ const take = async (
     Array.from({ length: rows }, (_, row) => term.buffer.active.getLine(row)?.translateToString(true)).join(
       '\n',
     );
+  const shows = (text: string | RegExp): boolean =>
+    typeof text === 'string' ? screen().includes(text) : text.test(screen());
   try {
     for (const { until, send } of walk) {
       await new Promise<void>((resolve, reject) => {
@@ -84,8 +156,7 @@ const take = async (
           patience,
         );
         const look = () => {
-          const shown = screen();
-          if (!until.every(text => shown.includes(text))) return;
+          if (!until.every(shows)) return;
           clearTimeout(late);
           listener.dispose();
           resolve();
@@ -97,15 +168,17 @@ const take = async (
     }
     return toSvg(term, title);
   } finally {
-    pty.write('\u0003');
+    pty.kill('SIGTERM');
     await over;
     rmSync(home, { recursive: true, force: true });
   }
 };
 
+const wanted = process.argv.slice(2);
 mkdirSync(pictures, { recursive: true });
 for (const shot of shots) {
-  for (const size of sizes) {
+  if (wanted.length > 0 && !wanted.includes(shot.name)) continue;
+  for (const size of shot.size ? [{ ...shot.size, suffix: '' }] : sizes) {
     const name = `${shot.name}${size.suffix}.svg`;
     writeFileSync(join(pictures, name), await take(shot, size));
     console.log(name);

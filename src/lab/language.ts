@@ -2,7 +2,7 @@ import type { Failure, Resolution, Trace } from '../stack/browser/trace.ts';
 import type { ChaosResult } from '../stack/chaos/result.ts';
 import type { DeployOrder, DeployResult } from '../stack/deploy/order.ts';
 import type { PartStatus, SqlResult, Stack } from '../stack/stack.ts';
-import type { PartName } from '../stack/topology.ts';
+import type { PartName, Topology } from '../stack/topology.ts';
 import type { LoadOrder } from '../stack/traffic/order.ts';
 import type { LoadResult } from '../stack/traffic/result.ts';
 
@@ -42,7 +42,8 @@ export type Observed =
   | { kind: 'resolve'; resolution: Resolution }
   | { kind: 'sql'; result: SqlResult }
   | { kind: 'logs'; lines: string[] }
-  | { kind: 'status'; parts: PartStatus[] }
+  /** `topology`: the plan by which they have their roles. */
+  | { kind: 'status'; parts: PartStatus[]; topology?: Topology }
   | { kind: 'load'; order: LoadOrder; result: LoadResult }
   | { kind: 'deploy'; order: DeployOrder; result: DeployResult }
   | { kind: 'chaos'; result: ChaosResult }

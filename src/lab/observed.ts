@@ -1,8 +1,10 @@
 import type { Resolution, Trace } from '../stack/browser/trace.ts';
 import type { PartStatus, SqlResult } from '../stack/stack.ts';
+import { partsOf, type Topology } from '../stack/topology.ts';
 import { chaosMatrix, chaosSummary } from './chaos-text.ts';
 import type { Observed } from './language.ts';
 import { deploySummary, duration, loadDetails, loadSummary } from './load-text.ts';
+import { plannedRole } from './role.ts';
 import { table } from './table.ts';
 import { visible } from './visible.ts';
 
@@ -18,7 +20,7 @@ export const summarize = (observed: Observed): string => {
     case 'logs':
       return counted(observed.lines.length, 'line');
     case 'status':
-      return observed.parts.map(({ part, state }) => `${part} ${state}`).join(', ');
+      return observed.parts.map(part => `${nameIn(observed.parts, part)} ${part.state}`).join(', ');
     case 'load':
       return visible(loadSummary(observed.order, observed.result));
     case 'deploy':
@@ -45,7 +47,7 @@ export const details = (observed: Observed, width = Number.POSITIVE_INFINITY): s
     case 'logs':
       return observed.lines.map(visible);
     case 'status':
-      return observed.parts.map(partLine);
+      return observed.parts.map(part => partLine(part, observed.topology));
     case 'load':
     case 'deploy':
       return loadDetails(observed.result).map(visible);
@@ -71,7 +73,24 @@ const sqlSummary = ({ columns, rows, affected, durationMs }: SqlResult): string 
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-const partLine = ({ id, state, address, here, pid, label }: PartStatus): string =>
-  visible(
-    `${id} ${state}, ${address.host}:${address.port} (here ${here.host}:${here.port})${pid === undefined ? '' : `, pid ${pid}`}, ${label}`,
+/** Its kind, or its id where there is more than one of that kind. */
+const nameIn = (parts: readonly PartStatus[], { id, part }: PartStatus): string =>
+  parts.filter(other => other.part === part).length > 1 ? id : part;
+
+const partLine = (
+  { id, state, address, here, pid, label, version }: PartStatus,
+  topology: Topology | undefined,
+): string => {
+  const plan = topology && partsOf(topology).find(other => other.id === id);
+  const role = plan && topology && plannedRole(plan, topology);
+  return visible(
+    [
+      `${id} ${state}`,
+      ...(role === undefined ? [] : [role]),
+      ...(version === undefined ? [] : [`version ${version}`]),
+      `${address.host}:${address.port} (here ${here.host}:${here.port})`,
+      ...(pid === undefined ? [] : [`pid ${pid}`]),
+      label,
+    ].join(', '),
   );
+};

@@ -1,7 +1,7 @@
 import { complete } from '../lab/complete.ts';
 import { helpRows } from '../lab/help.ts';
 import { type OpenEditor, parseLab } from '../lab/language.ts';
-import { runLines } from '../lab/run.ts';
+import { type LineResult, runLines } from '../lab/run.ts';
 import { ownShellWords } from '../lab/shell.ts';
 import { type Stack, StackError } from '../stack/stack.ts';
 import { inColumns } from './columns.ts';
@@ -24,31 +24,42 @@ export const playLab = async (room: Room): Promise<boolean> => {
   let held = true;
   while (!signal.aborted) {
     const written = await console.ask('lab> ', input => completions(input, stack));
-    const words = written?.trim().split(/\s+/) ?? ['q'];
-    const [word = '', name] = words;
-    if (leaving.includes(word) && words.length === 1) break;
-    if (word === 'help') {
-      out(...inColumns(helpRows(name), console.width));
-      continue;
-    }
-    if (ownShellWords.includes(written?.trim() ?? '')) {
-      held = (await enterShell(room)) && held;
-      continue;
-    }
-    const { lines, problems } = parseLab(written ?? '');
-    out(...problems.flatMap(({ message }) => hanging('', message, console.width)));
-    const results = await runCancellable(room, async running => {
-      const meters = tellMeters(stack, text => out(...hanging('  ', text, console.width)));
-      const style = { ...inFull, topology: () => stack.topology };
-      return runLines(lines, stack, {
-        signal: running,
-        ...labPrinter(console, style),
-        ...editorFor(room),
-      }).finally(meters);
-    });
-    held &&= problems.length === 0 && results.length === lines.length && results.every(({ ok }) => ok);
+    if (written === undefined || isLeaving(written)) break;
+    held = (await runWritten(written, stack, room)) && held;
   }
   return held;
+};
+
+export const isLeaving = (written: string): boolean => leaving.includes(written.trim());
+
+/** Does what is written at the prompt; whether every line of it held. */
+export const runWritten = async (
+  written: string,
+  stack: Stack,
+  room: Room,
+  onResult?: (result: LineResult) => void,
+): Promise<boolean> => {
+  const { console } = room;
+  const { out } = console;
+  const [word, name] = written.trim().split(/\s+/);
+  if (word === 'help') {
+    out(...inColumns(helpRows(name), console.width));
+    return true;
+  }
+  if (ownShellWords.includes(written.trim())) return enterShell(room);
+  const { lines, problems } = parseLab(written);
+  out(...problems.flatMap(({ message }) => hanging('', message, console.width)));
+  const results = await runCancellable(room, async running => {
+    const meters = tellMeters(stack, text => out(...hanging('  ', text, console.width)));
+    const style = { ...inFull, topology: () => stack.topology };
+    return runLines(lines, stack, {
+      signal: running,
+      ...labPrinter(console, style),
+      ...editorFor(room),
+    }).finally(meters);
+  });
+  if (onResult) results.forEach(onResult);
+  return problems.length === 0 && results.length === lines.length && results.every(({ ok }) => ok);
 };
 
 /** A file can be opened only by somebody who types. */
@@ -63,7 +74,7 @@ const editorFor = ({ console, signal }: Room): { openEditor?: OpenEditor } =>
     : {};
 
 /** Ctrl+C ends what runs, and not the program. */
-const runCancellable = async <Result>(
+export const runCancellable = async <Result>(
   { console, signal }: Room,
   run: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> => {
@@ -109,8 +120,9 @@ const enterShell = async ({ console, openNetwork, signal }: Room): Promise<boole
 };
 
 /** The only one is finished, so the next word can follow it at once. */
-const completions = (input: string, stack: Stack): string[] => {
+export const completions = (input: string, stack: Stack, words: readonly string[] = []): string[] => {
   const files = stack.files().map(({ name }) => name);
-  const all = complete(input, stack.topology, files);
+  const own = words.filter(word => word.startsWith(input));
+  const all = [...own, ...complete(input, stack.topology, files)];
   return all.length === 1 ? all.map(word => `${word} `) : all;
 };

@@ -1,7 +1,8 @@
 /** What parts of a stack are called on screen, and in which role they play. */
+import { plannedRole } from '../lab/role.ts';
 import type { Trace } from '../stack/browser/trace.ts';
 import type { PartStatus } from '../stack/stack.ts';
-import { type PartName, type PartPlan, partsOf, type Topology } from '../stack/topology.ts';
+import type { PartName, PartPlan, Topology } from '../stack/topology.ts';
 
 /** What a part is, for people; shown where there is room. */
 export const kinds: Record<PartName, string> = {
@@ -21,24 +22,12 @@ export const roleOf = (
   topology: Topology,
   parts: readonly PartStatus[],
 ): string | undefined => {
-  const others = partsOf(topology).filter(({ id, part }) => part === plan.part && id !== plan.id);
-  switch (plan.part) {
-    case 'db':
-      return others.length === 0 ? undefined : plan.source === undefined ? 'primary' : 'replica';
-    case 'dns':
-      return plan.source === undefined ? undefined : 'secondary';
-    case 'balancer':
-      return plan.open ? undefined : 'standby';
-    case 'app': {
-      const versions = parts.flatMap(({ part, version }) => (part === 'app' && version ? [version] : []));
-      // The first version goes without saying, until there is another one.
-      return versions.some(version => version !== 'v1')
-        ? parts.find(({ id }) => id === plan.id)?.version
-        : undefined;
-    }
-    default:
-      return undefined;
-  }
+  if (plan.part !== 'app') return plannedRole(plan, topology);
+  const versions = parts.flatMap(({ part, version }) => (part === 'app' && version ? [version] : []));
+  // The first version goes without saying, until there is another one.
+  return versions.some(version => version !== 'v1')
+    ? parts.find(({ id }) => id === plan.id)?.version
+    : undefined;
 };
 
 /** Which parts saw a request: by what each said about itself, where several have the same name. */

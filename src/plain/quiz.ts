@@ -1,10 +1,11 @@
-import type { Course, Quiz, Step } from '../course/model.ts';
+import type { Challenge, Course, Quiz, Step } from '../course/model.ts';
 import { plainText } from '../course/plain-text.ts';
-import { openRun, quizProgress } from '../progress/progress.ts';
+import type { Grade } from '../lab/challenge/run.ts';
+import { entry, openRun, quizProgress } from '../progress/progress.ts';
 import { quizEvents } from '../progress/quiz-events.ts';
 import type { ProgressStore } from '../progress/store.ts';
 import { gainOf } from '../quiz/gain.ts';
-import type { QuestionState } from '../quiz/question-state.ts';
+import type { QuestionAction, QuestionState } from '../quiz/question-state.ts';
 import {
   answersOf,
   currentQuestion,
@@ -15,8 +16,9 @@ import {
   startQuiz,
   wrongOnes,
 } from '../quiz/quiz-state.ts';
+import { measurementsOf } from './challenge-words.ts';
 import { resultLines } from './quiz-result.ts';
-import { playSection, type Room } from './section.ts';
+import { type Played, playSection, type Room } from './section.ts';
 import { counted, hanging, heading } from './text.ts';
 
 export interface QuizRun extends Room {
@@ -78,15 +80,14 @@ const playRun = async (run: QuizRun, id: string, start: QuizState): Promise<void
     console.out(
       ...heading(`Question ${state.current + 1} of ${state.questions.length}: ${plainText(question.title)}`),
     );
-    const { end } = await playSection(
-      step,
-      question,
-      async action => {
-        await act(action);
-        return current();
-      },
-      run,
-    );
+    const asked = async (action: QuestionAction): Promise<QuestionState> => {
+      await act(action);
+      return current();
+    };
+    const { end } =
+      question.question.kind === 'challenge'
+        ? await askChallenge(step, question.question.challenge, asked, run)
+        : await playSection(step, question, asked, run);
     if (end === 'left' || signal.aborted) {
       console.out('', 'You left half-way. Your answers are kept, and the quiz goes on here the next time.');
       return;
@@ -98,6 +99,33 @@ const playRun = async (run: QuizRun, id: string, start: QuizState): Promise<void
   const gain = pretest && !state.practice ? gainOf(pretest.questions, answersOf(state)) : undefined;
   console.out(...resultLines(result, state.pass, console.width, gain));
   await offerPractice(run, wrongOnes(result));
+};
+
+const askChallenge = async (
+  step: Step,
+  challenge: Challenge,
+  act: (action: QuestionAction) => Promise<unknown>,
+  run: QuizRun,
+): Promise<Pick<Played, 'end'>> => {
+  const { course, quiz, store, console } = run;
+  const passed = entry(quizProgress(store.progress(), course.id, quiz.file).challenges ?? {}, step.id);
+  const { playChallenge } = await import('./challenge.ts');
+  const onPassed = async (grade: Grade): Promise<void> => {
+    const warning = await store.record({
+      type: 'challenge-passed',
+      course: course.id,
+      at: Date.now(),
+      file: quiz.file,
+      question: step.id,
+      evidence: { run: grade.runId, measurements: measurementsOf(grade) },
+    });
+    if (warning) console.note(warning);
+  };
+  const before = passed && new Date(passed.at).toISOString().slice(0, 10);
+  const outcome = await playChallenge({ step, challenge, before, onPassed }, run);
+  if (!outcome) return { end: 'left' };
+  await act({ type: 'answer', answer: { kind: 'challenge', passed: outcome === 'passed' } });
+  return { end: 'done' };
 };
 
 const offerPractice = async (run: QuizRun, wrong: string[]): Promise<void> => {

@@ -3,6 +3,7 @@ import type { Guard } from './guard.ts';
 import type { Links } from './links/links.ts';
 import type { Runner } from './runner.ts';
 import { StackError } from './stack.ts';
+import type { PartId } from './topology.ts';
 
 /** How far away parts are put, and by how much later replicas repeat. */
 export interface Distances {
@@ -10,9 +11,12 @@ export interface Distances {
   delay(targets: readonly Runner[], link: string, ms: number): Promise<void>;
   /** Everything is as near as it was. */
   clear(): Promise<void>;
+  /** Replicas repeat without delay again; those that do not run keep theirs. */
+  recall(): Promise<void>;
 }
 
 export const createDistances = (fleet: Fleet, place: { guard: Guard; runDir: string }): Distances => {
+  const delayed = new Set<PartId>();
   let links: Promise<Links> | undefined;
   const openLinks = (): Promise<Links> => {
     links ??= import('./links/links.ts').then(({ createLinks }) => createLinks(place));
@@ -38,6 +42,7 @@ export const createDistances = (fleet: Fleet, place: { guard: Guard; runDir: str
       if (replica) {
         const { replicationOf } = await import('./replication.ts');
         await replicationOf(replica.at).delay(ms);
+        delayed.add(replica.at.plan.id);
         return;
       }
       // Of a server that has several parts the one that others ask.
@@ -50,6 +55,15 @@ export const createDistances = (fleet: Fleet, place: { guard: Guard; runDir: str
       for (const { at } of fleet.runners) fleet.book.move(at.plan.id);
       await (await links)?.clear();
       if (links) await fleet.follow();
+    },
+    recall: async () => {
+      const late = fleet.runners.filter(
+        ({ at, state }) => delayed.has(at.plan.id) && at.plan.source !== undefined && state === 'running',
+      );
+      delayed.clear();
+      if (late.length === 0) return;
+      const { replicationOf } = await import('./replication.ts');
+      await Promise.all(late.map(({ at }) => replicationOf(at).delay(0)));
     },
   };
 };

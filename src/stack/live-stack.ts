@@ -205,6 +205,7 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     const target = topologyByName(name);
     if (!isDeepStrictEqual(fleet.topology, target)) await arrange(target, { fresh: true });
     await world.putBack(fleet.runners);
+    await distances.recall();
     await repeated(fleet);
     browser.forget();
     proxy.forget();

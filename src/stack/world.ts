@@ -72,12 +72,17 @@ export const createWorld = ({ database, siteFiles, schema }: Options): World => 
     const isApp = runner.at.plan.part === 'app';
     const restored = await restore(runner);
     const discarded = await runner.engine.discard?.(runner.at);
-    // Whoever asked the site anything may have left a session or a busy worker in the app server's memory.
-    const stale = restored || discarded || (isApp && (await servedAnybody(runner)));
+    // Whoever asked the site anything may have left a session or a busy worker in the app server's memory, and in
+    // a balancer's whose turn it is and whom it leaves out for a while.
+    const remembers = isApp || runner.at.plan.part === 'balancer';
+    const served = remembers && (await servedAnybody(runner));
+    // A balancer that restarts would be taken for a dead one by the other one.
+    const forgets = isApp || process.platform === 'win32' ? 'restart' : 'reload';
     // Also one that seems to run: the screen shows learners how `kill -STOP` pauses it.
     if (runner.state === 'paused' || runner.state === 'running') await runner.act('resume');
     if (runner.state !== 'running') await runner.act('start');
-    else if (stale) await runner.act('restart');
+    else if (restored || discarded) await runner.act('restart');
+    else if (served) await runner.act(forgets);
   };
 
   const putBack = async (runners: readonly Runner[]): Promise<void> => {

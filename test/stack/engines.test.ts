@@ -77,7 +77,7 @@ describe.skipIf(process.platform === 'win32')('installed programs (skipped: need
     await install('mariadbd', 'echo "mariadbd  Ver 10.3.39-MariaDB for Linux on x86_64"');
     expect(await reasons()).toEqual([
       expect.stringMatching(/nginx is nginx 1\.18\.0, and 1\.19\.5 or newer is needed$/),
-      expect.stringMatching(/mariadbd is MariaDB 10\.3\.39, and 10\.5\.0 or newer is needed$/),
+      expect.stringMatching(/mariadbd is MariaDB 10\.3\.39, and 10\.5\.9 or newer is needed$/),
     ]);
     await install('nginx', 'exit 1');
     await install('mariadbd', 'echo "mariadbd  Ver 10.11.14-MariaDB for Linux on x86_64"');
@@ -89,7 +89,7 @@ describe.skipIf(process.platform === 'win32')('installed programs (skipped: need
 
   it('are replaced by the embedded engines, unless they are insisted on', async () => {
     const engines = await chooseEngines('auto', [place]);
-    expect(Object.values(engines).map(({ engine }) => engine)).toEqual(Array(4).fill('embedded'));
+    expect(new Set(Object.values(engines).map(({ engine }) => engine))).toEqual(new Set(['embedded']));
     await expect(chooseEngines('installed', [place])).rejects.toThrow(
       'nginx is not installed; neither MariaDB nor MySQL is installed: install it, or use --engine auto',
     );

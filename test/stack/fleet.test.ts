@@ -126,6 +126,17 @@ for (const { name, engine, present } of stackCases)
       expect([outcome, via.slice(0, 3)]).toEqual(['200 from app', ['dns', 'cdn', 'balancer']]);
     });
 
+    it('forgets at a reset whose turn it was behind a balancer, and by how much a replica was late', async () => {
+      await stack.reset('replicated');
+      const first = async () => (await stack.request('/')).hops.find(({ part }) => part === 'app')?.server;
+      expect(await first()).toBe('server-1');
+      await stack.delay('db-2', 60_000);
+      await stack.reset('replicated');
+      expect(await first()).toBe('server-1');
+      await insert('soon');
+      await until(async () => (await rowsNamed('soon', 'db-2')) === 1);
+    });
+
     it('comes back from anything to what it was, and to any other', async () => {
       await insert('gone');
       await change(add('balancer'), add('server'), add('cache'), { type: 'move-db' }, add('replica'));

@@ -105,6 +105,7 @@ const deployed = (
     return unmet(`only ${last.result.ratePerS} visitors a second came while it was deployed`);
   const { path = defaultPath } = last.result;
   // A file comes from the web server: who asks for one notices nothing of a deployment.
-  if (path !== defaultPath) return unmet(`the visitors who came meanwhile asked for ${path}, not ${defaultPath}`);
+  if (path !== defaultPath)
+    return unmet(`the visitors who came meanwhile asked for ${path}, not ${defaultPath}`);
   return compared(comparisons, last);
 };

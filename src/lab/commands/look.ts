@@ -25,7 +25,7 @@ export const status = defineCommand({
   help: 'shows every part, its state and its addresses',
   examples: ['status'],
   parse: noWords,
-  run: async (_, stack) => ({ kind: 'status', parts: stack.status() }),
+  run: async (_, stack) => ({ kind: 'status', parts: stack.status(), topology: stack.topology }),
   tool: (_, stack) => {
     const pids = stack.status().flatMap(({ pid }) => pid ?? []);
     return pids.length > 0 ? shellLine('ps', '-o', 'pid,stat,rss,args', '-p', pids.join(',')) : undefined;

@@ -136,7 +136,7 @@ export const createSecurity = (runDir: string, fleet: Fleet, world: World): Secu
     redirect: async on => {
       await ensure();
       await Promise.all(
-        fronts().map(async front => {
+        outermost(fronts()).map(async front => {
           const conf = confOf(front);
           const changed = withRedirect((await readPlain(conf, front.at)) ?? '', front.at, on);
           if (changed === undefined)
@@ -147,6 +147,12 @@ export const createSecurity = (runDir: string, fleet: Fleet, world: World): Secu
       );
     },
   };
+};
+
+/** Those whom visitors meet: a CDN asks its origin by http, and would be sent round in a circle. */
+const outermost = (fronts: readonly Runner[]): readonly Runner[] => {
+  const cdns = fronts.filter(({ at }) => at.plan.part === 'cdn');
+  return cdns.length > 0 ? cdns : fronts;
 };
 
 const confOf = ({ at }: Runner): string => join(at.dir, 'conf/nginx.conf');

@@ -6,11 +6,7 @@ import type { Look } from '../question/choices.ts';
 import type { Row } from '../scroll.ts';
 
 const signOf = (met: boolean | undefined, { glyphs }: Pick<Look, 'glyphs'>): Span =>
-  met === undefined
-    ? span(glyphs.open, 'dim')
-    : met
-      ? span(glyphs.tick, 'good')
-      : span(glyphs.cross, 'bad');
+  met === undefined ? span(glyphs.open, 'dim') : met ? span(glyphs.tick, 'good') : span(glyphs.cross, 'bad');
 
 const said = (text: string, width: number, indent = '', tone?: 'dim' | 'warn' | 'bad' | 'good'): Line[] =>
   wrap(text, Math.max(1, width - indent.length)).map(part => line(indent, span(part, tone)));

@@ -51,7 +51,8 @@ export const Lab = ({ task }: { task?: LabTask }) => {
   const { parts } = stack;
   const inline = of.single;
 
-  const greeting = useMemo(() => task?.greeting(width), [task, width]);
+  const greet = task?.greeting;
+  const greeting = useMemo(() => greet?.(width), [greet, width]);
   const { rows, lastEntry } = useMemo(
     () => transcript({ entries, greeting }, { width, glyphs, ascii, inline, places: parts }),
     [entries, greeting, width, glyphs, ascii, inline, parts],

@@ -1,9 +1,11 @@
-import { useReducer, useRef } from 'react';
+import { lazy, Suspense, useReducer, useRef } from 'react';
 import type { Course, Quiz as QuizFile } from '../../course/model.ts';
 import { taughtAt } from '../../course/sections.ts';
-import { type Progress, quizProgress } from '../../progress/progress.ts';
+import type { Grade } from '../../lab/challenge/run.ts';
+import { measurementsOf } from '../../plain/challenge-words.ts';
+import { entry, type Progress, quizProgress } from '../../progress/progress.ts';
 import { gainOf } from '../../quiz/gain.ts';
-import { isFinished } from '../../quiz/question-state.ts';
+import { isFinished, isSolved } from '../../quiz/question-state.ts';
 import { answersOf, currentQuestion, quizReducer } from '../../quiz/quiz-state.ts';
 import { Message } from '../components/message.tsx';
 import type { RenderMarkdown } from '../hooks/use-markdown.ts';
@@ -12,6 +14,9 @@ import { followRuns, type RunEvent, type Runs } from '../section/run.ts';
 import { Section } from '../section/section.tsx';
 import { useShell } from '../shell.ts';
 import { Result } from './result.tsx';
+
+// Few questions are challenges, and the lab comes with them.
+const Challenge = lazy(async () => ({ default: (await import('./challenge.tsx')).Challenge }));
 
 type Props = { quiz: string; only?: readonly string[] | undefined };
 
@@ -42,6 +47,7 @@ const Questions = ({ course, quiz, only, progress, render }: QuestionsProps) => 
   begin.current ??= startRun(course, quiz, progress, only);
   const [state, dispatch] = useReducer(quizReducer, begin.current.state);
   useQuizRecord(course.id, begin.current, state);
+  const { record, progress: known } = useShell().progress;
   const [runs, follow] = useReducer(followQuestion, {});
   if (state.finished) {
     const { pretest } = quizProgress(progress, course.id, quiz.file);
@@ -54,10 +60,40 @@ const Questions = ({ course, quiz, only, progress, render }: QuestionsProps) => 
   const position = `question ${state.current + 1} of ${state.questions.length}`;
   const taught = taughtAt(course, step).map(({ lesson, step: at }) => `${lesson.title}: ${at.title}`);
   const next = () => dispatch({ type: 'next' });
+  const detail = state.practice ? `practice, ${position}` : position;
+  if (question.question.kind === 'challenge') {
+    const passed = entry(quizProgress(known ?? progress, course.id, quiz.file).challenges ?? {}, step.id);
+    const keep = (grade: Grade) =>
+      record({
+        type: 'challenge-passed',
+        course: course.id,
+        at: Date.now(),
+        file: quiz.file,
+        question: step.id,
+        evidence: { run: grade.runId, measurements: measurementsOf(grade) },
+      });
+    return (
+      <Suspense fallback={<Message title={state.title} text="" />}>
+        <Challenge
+          key={step.id}
+          title={state.title}
+          detail={detail}
+          step={step}
+          challenge={question.question.challenge}
+          outcome={isFinished(question) ? (isSolved(question) ? 'passed' : 'not passed') : undefined}
+          before={passed && new Date(passed.at).toISOString().slice(0, 10)}
+          render={render}
+          onPassed={keep}
+          onAnswer={won => dispatch({ type: 'answer', answer: { kind: 'challenge', passed: won } })}
+          onDone={next}
+        />
+      </Suspense>
+    );
+  }
   return (
     <Section
       title={state.title}
-      detail={state.practice ? `practice, ${position}` : position}
+      detail={detail}
       state={{ step, question, hints: question.hintsShown, runs: runs[question.id] ?? {}, taught }}
       render={render}
       onAnswer={answer => dispatch({ type: 'answer', answer })}

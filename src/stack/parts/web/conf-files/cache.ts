@@ -23,10 +23,10 @@ ${opening(at)}${names}
             # Never kept: what is "private" or sets a cookie, and the answer to a POST.
             proxy_cache answers;
             add_header X-Cache $upstream_cache_status always;    # MISS, HIT, STALE, ...
-            # Many want the same: one fetches it, the others wait. Not longer than this, because
-            # those who want what must not be kept wait for nothing.
+            # Many want the same: one fetches it, the others wait. As long as a page takes,
+            # no longer: those who want what must not be kept wait for nothing.
             proxy_cache_lock on;
-            proxy_cache_lock_timeout 100ms;
+            proxy_cache_lock_timeout 60ms;
 
             # Rather an old answer than none, and while a new one is on its way.
             proxy_cache_use_stale error timeout updating http_502 http_504;
