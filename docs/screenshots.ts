@@ -63,39 +63,50 @@ const shots: Shot[] = [
   },
   {
     name: 'load',
-    title: 'The lab while visitors come and one of two servers is gone, with live meters',
+    title: 'The lab while visitors come and parts go and come back, with live meters',
     args: ['lab', '--topology', 'balanced'],
+    size: { columns: 120, rows: 40 },
     walk: [
-      { until: ['stack up'], send: `load 250/s in background${enter}` },
+      { until: ['stack up'], send: `load 60/s in background${enter}` },
       { until: [/\b1\d s, in the background/], send: `kill app@server-2${enter}` },
-      { until: [/\b3\d s, in the background/] },
+      { until: [/\b2\d s, in the background/], send: `stop db-1${enter}` },
+      { until: [/\b2[4-9] s, in the background/], send: `start db-1${enter}` },
+      { until: [/\b3[3-9] s, in the background/] },
     ],
   },
   {
     name: 'mended',
     title: 'The lab with two of everything',
     args: ['lab', '--topology', 'mended'],
-    walk: [{ until: ['stack up'], send: tab }, { until: ['Tab prompt'] }],
+    walk: [{ until: ['stack up'], send: tab }, { until: ['off/on'] }],
   },
   {
     name: 'chaos-one-server',
     title: 'chaos on one server: whatever is killed, the site is down',
     args: ['lab', '--plain'],
     size: { columns: 80, rows: 18 },
-    walk: [{ until: ['lab>'], send: `chaos${enter}` }, { until: ['killed in turn'] }],
+    walk: [{ until: ['lab>'], send: `chaos${enter}` }, { until: [/killed in turn, 0 survived.*lab>/s] }],
   },
   {
     name: 'chaos',
     title: 'chaos on the mended design: whatever is killed, visitors are served',
     args: ['lab', '--plain', '--topology', 'mended'],
     size: { columns: 80, rows: 26 },
-    walk: [{ until: ['lab>'], send: `chaos${enter}` }, { until: ['killed in turn'] }],
+    walk: [
+      { until: ['lab>'], send: `chaos${enter}` },
+      { until: [/(\d+) killed in turn, \1 survived.*lab>/s] },
+    ],
   },
   {
     name: 'challenge',
     title: 'A challenge: a broken stack, its goals, and a prompt',
     args: ['quiz', 'repairs'],
-    walk: [{ until: ['question 1 of', 'stack up'], send: enter }, { until: ['Goals'] }],
+    walk: [
+      { until: ['question 1 of', 'stack up', 'Begin'], send: enter },
+      { until: ['not measured yet'], send: `request /guestbook${enter}` },
+      { until: ['502'], send: `grade${enter}` },
+      { until: ['0 of'] },
+    ],
   },
   {
     name: 'result',
@@ -109,11 +120,8 @@ const shots: Shot[] = [
     title: 'What was done, with the mastery of each challenge',
     args: [],
     learner: true,
-    walk: [
-      { until: ['Continue with'], send: '6' },
-      { until: ['Quizzes'], send: 'G' },
-      { until: ['Mastery', 'stack up'] },
-    ],
+    size: { columns: 120, rows: 40 },
+    walk: [{ until: ['Continue with', 'stack up'], send: '6' }, { until: ['Mastery'] }],
   },
 ];
 
@@ -124,7 +132,7 @@ const sizes = [
 ];
 
 /** A walk that gets nowhere is a broken picture, so it is an error. */
-const patience = 240_000;
+const patience = 300_000;
 
 const take = async ({ args, walk, title, learner }: Shot, { columns, rows }: Size): Promise<string> => {
   const home = mkdtempSync(join(tmpdir(), 'pictures-'));

@@ -3,7 +3,7 @@ import type { Guard } from './guard.ts';
 import type { Links } from './links/links.ts';
 import type { Runner } from './runner.ts';
 import { StackError } from './stack.ts';
-import type { PartId } from './topology.ts';
+import { type PartId, type PartPlan, partById, type Topology } from './topology.ts';
 
 /** How far away parts are put, and by how much later replicas repeat. */
 export interface Distances {
@@ -14,6 +14,12 @@ export interface Distances {
   /** Replicas repeat without delay again; those that do not run keep theirs. */
   recall(): Promise<void>;
 }
+
+/** Within a machine there is no distance. */
+const askedFromElsewhere = (topology: Topology, { id, server }: PartPlan): boolean =>
+  topology.links.some(
+    ({ from, to }) => to === id && (from === 'browser' || partById(topology, from)?.server !== server),
+  );
 
 export const createDistances = (fleet: Fleet, place: { guard: Guard; runDir: string }): Distances => {
   const delayed = new Set<PartId>();
@@ -45,11 +51,13 @@ export const createDistances = (fleet: Fleet, place: { guard: Guard; runDir: str
         delayed.add(replica.at.plan.id);
         return;
       }
-      // Of a server that has several parts the one that others ask.
-      const [part] = targets.filter(({ at }) => !['dns', 'failover'].includes(at.plan.part));
-      if (!part)
+      const parts = targets.filter(({ at }) => !['dns', 'failover'].includes(at.plan.part));
+      if (parts.length === 0)
         throw new StackError(`the way to ${link} cannot be made longer: only TCP can be delayed here`);
-      await move(part, ms);
+      const asked = parts.filter(({ at }) => askedFromElsewhere(fleet.topology, at.plan));
+      if (asked.length === 0)
+        throw new StackError(`the way to ${link} cannot be made longer: only its own server asks it`);
+      for (const part of asked) await move(part, ms);
     },
     clear: async () => {
       for (const { at } of fleet.runners) fleet.book.move(at.plan.id);

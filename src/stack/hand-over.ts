@@ -20,8 +20,11 @@ interface Options {
 export const handOver = async ({ before, next, runnerOf, promoted }: Options): Promise<void> => {
   const [old, heir] = [primaryOf(before), primaryOf(next)];
   if (!old || !heir || old.id === heir.id) return;
-  const { replicationOf } = await import('./replication.ts');
   const [from, to] = [runnerOf(old.id), runnerOf(heir.id)];
+  // Before anything is done to the old one: asking in vain would take long, and nobody could write meanwhile.
+  if (to.state !== 'running')
+    throw new StackError(`${heir.id} is ${to.state}: only a database that runs can take the writes`);
+  const { replicationOf } = await import('./replication.ts');
   const source = replicationOf(from.at);
   const target = replicationOf(to.at);
   // It would go on taking writes, once it is resumed.

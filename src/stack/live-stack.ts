@@ -145,6 +145,11 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
   const change = async (wanted: Change, options: ArrangeOptions): Promise<void> => {
     const { topology, via = [], problem } = changeTopology(fleet.topology, wanted);
     if (!topology) throw new StackError(problem);
+    const { at, state } = primary();
+    if (copies(wanted) && state !== 'running')
+      throw new StackError(
+        `nothing can be copied from ${at.plan.id}, which is ${state}: it has to run first`,
+      );
     const before = fleet.topology;
     try {
       for (const plan of [...via, topology]) await arrange(plan, options);
@@ -273,7 +278,11 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
       }),
     purge: () => inTurn(purge),
     files: () => editableFiles(fleet),
-    edit: (file, change) => inTurn(() => editFile(fleet, file, change)),
+    edit: (file, change) =>
+      inTurn(async () => {
+        world.edited(file.part);
+        await editFile(fleet, file, change);
+      }),
     logs: async (target, limit = 20) => {
       const files = byTarget(target).flatMap(({ at, engine }) => engine.logs(at));
       const texts = await Promise.all(files.map(file => readFile(file, 'utf8').catch(() => '')));
@@ -299,6 +308,10 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     },
   };
 };
+
+/** Whether it begins with a copy of the data. */
+const copies = (change: Change): boolean =>
+  change.type === 'move-db' || (change.type === 'add' && change.what === 'replica');
 
 /** Whose answers may be old. */
 const keeps = (part: PartName): boolean => part === 'cache' || part === 'cdn';

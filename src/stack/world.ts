@@ -21,6 +21,8 @@ export interface World {
    * Throws StackError where a learner has changed the same lines.
    */
   following(runner: Runner): Promise<(() => Promise<void>) | undefined>;
+  /** A file of it was written: what it obeys may differ from what stands there, even when that is as it was. */
+  edited(id: PartId): void;
   /** The part is gone, with everything that it had. */
   forget(id: PartId): void;
 }
@@ -37,6 +39,7 @@ export const createWorld = ({ database, siteFiles, schema }: Options): World => 
   const originals = new Map<PartId, Map<string, GeneratedFile>>();
   /** Size of an app server's log when it had served nobody. */
   const quietLogs = new Map<PartId, number>();
+  const touched = new Set<PartId>();
 
   const originalsOf = ({ at: { plan } }: Runner): Map<string, GeneratedFile> =>
     originals.get(plan.id) ?? new Map();
@@ -70,7 +73,8 @@ export const createWorld = ({ database, siteFiles, schema }: Options): World => 
 
   const putBackOne = async (runner: Runner): Promise<void> => {
     const isApp = runner.at.plan.part === 'app';
-    const restored = await restore(runner);
+    const restored = (await restore(runner)) || touched.has(runner.at.plan.id);
+    touched.delete(runner.at.plan.id);
     const discarded = await runner.engine.discard?.(runner.at);
     // Whoever asked the site anything may have left a session or a busy worker in the app server's memory, and in
     // a balancer's whose turn it is and whom it leaves out for a while.
@@ -131,7 +135,9 @@ export const createWorld = ({ database, siteFiles, schema }: Options): World => 
         }
       };
     },
+    edited: id => void touched.add(id),
     forget: id => {
+      touched.delete(id);
       originals.delete(id);
       quietLogs.delete(id);
     },

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { runChallenge } from '../../src/commands/run-challenge.ts';
 import type { Challenge } from '../../src/course/model.ts';
 import { type Stack, StackError } from '../../src/stack/stack.ts';
-import { trace } from '../lab/fake-stack.ts';
 import { lines, never, task, taskStack } from '../lab/challenge/tasks.ts';
+import { trace } from '../lab/fake-stack.ts';
 
 const challenge = ({
   setup = 'stop app',

@@ -233,7 +233,8 @@ describe('summarise', () => {
       at: 5,
       evidence: { run: 'run-1', measurements: { 'availability >= 99%': '99.8 %' } },
     };
-    expect(of()).toMatchObject({ questions: 2, mastery: { share: 0, reached: false } });
+    // A challenge is one of the questions of its quiz.
+    expect(of()).toMatchObject({ questions: 3, mastery: { share: 0, reached: false } });
     expect(of(begun('a', 1), finished('a', 0.4, 2))?.mastery).toEqual({ share: 0.25, reached: false });
     expect(of(begun('a', 1), finished('a', 1, 2))?.mastery).toEqual({ share: 0.5, reached: false });
     expect(of(passed)?.mastery).toEqual({ share: 0.5, reached: false });

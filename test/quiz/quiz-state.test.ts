@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Challenge, Step } from '../../src/course/model.ts';
 import { type Answer, solution } from '../../src/quiz/answer.ts';
 import { isFinished, shownHints } from '../../src/quiz/question-state.ts';
 import {
@@ -64,13 +65,39 @@ describe('a quiz', () => {
       passed: true,
       practice: false,
       questions: [
-        { id: 'one', title: 'About one', credit: 0.5, solved: true, attempts: 2 },
-        { id: 'two', title: 'About two', credit: 1, solved: true, attempts: 1 },
-        { id: 'three', title: 'About three', credit: 1, solved: true, attempts: 1 },
+        { id: 'one', title: 'About one', kind: 'choice', credit: 0.5, solved: true, attempts: 2 },
+        { id: 'two', title: 'About two', kind: 'prediction', credit: 1, solved: true, attempts: 1 },
+        { id: 'three', title: 'About three', kind: 'text', credit: 1, solved: true, attempts: 1 },
       ],
     });
     expect(wrongOnes(quizResult(state))).toEqual(['one']);
     expect(play(state, next, one)).toBe(state);
+  });
+
+  it('asks a challenge as a question that is answered once, whatever it took', () => {
+    const challenge: Challenge = {
+      line: 9,
+      stack: 'one-server',
+      goals: [],
+      hints: [],
+      setup: [],
+      solution: [],
+      nearMisses: [],
+    };
+    const mend: Step = { id: 'mend', title: 'Mend it', line: 9, items: [{ kind: 'challenge', challenge }] };
+    const withTask = { ...start, quiz: { ...start.quiz, questions: [mend] } };
+    const passed = give({ kind: 'challenge', passed: true });
+    const givenUp = give({ kind: 'challenge', passed: false });
+    expect(quizResult(play(startQuiz(withTask), passed, next))).toMatchObject({
+      points: 1,
+      outOf: 1,
+      passed: true,
+    });
+    const state = play(startQuiz(withTask), givenUp, passed, next);
+    expect(quizResult(state)).toMatchObject({ points: 0, questions: [{ kind: 'challenge', attempts: 1 }] });
+    expect(wrongOnes(quizResult(state))).toEqual(['mend']);
+    const { attempts } = play(startQuiz(withTask), givenUp).questions[0] ?? { attempts: [] };
+    expect(startQuiz({ ...withTask, answers: { mend: attempts } }).questions[0]?.attempts).toEqual(attempts);
   });
 
   it('asks only the wrong ones in practice, in the order of the quiz', () => {

@@ -116,6 +116,66 @@ for (const { name, engine, present } of stackCases)
       await until(async () => (await rowsNamed('Ada', 'db-1').catch(() => 0)) === 1);
     });
 
+    it('refuses to promote what does not run, and does nothing to the primary', async () => {
+      await change(add('replica'));
+      for (const [action, state] of [
+        ['pause', 'paused'],
+        ['stop', 'stopped'],
+      ] as const) {
+        await stack.control(action, 'db-2');
+        await stack.control('pause', 'db@server-1');
+        await expect(change({ type: 'promote', server: 'db-2' })).rejects.toThrow(`db@db-2 is ${state}`);
+        await stack.control('resume', 'db@server-1');
+        await insert(state);
+      }
+    });
+
+    it('copies nothing from a database that does not answer, so that no data is lost', async () => {
+      await insert('kept');
+      await stack.control('kill', 'db');
+      await expect(change({ type: 'move-db' })).rejects.toThrow(/db@server-1, which is crashed/);
+      await expect(change(add('replica'))).rejects.toThrow(/db@server-1, which is crashed/);
+      await stack.control('start', 'db');
+      expect(await rowsNamed('kept')).toBe(1);
+    });
+
+    it('leaves the application servers alone when a deployment is refused, or cancelled before the switch', async () => {
+      const pid = () => stack.status().find(({ part }) => part === 'app')?.pid;
+      const before = pid();
+      await expect(stack.deploy({ version: 'v2', by: 'rolling' })).rejects.toThrow(/only one runs/);
+      const cancel = new AbortController();
+      const deployed = stack.deploy(
+        { version: 'v2', by: 'blue-green' },
+        { signal: cancel.signal, tell: () => cancel.abort() },
+      );
+      await expect(deployed).rejects.toThrow('the deployment was cancelled; v1 runs');
+      expect([pid(), stack.version, await page()]).toEqual([before, 'v1', '200 from app']);
+    });
+
+    it('takes the new version back when a deployment is cancelled while it is being measured', async () => {
+      const cancel = new AbortController();
+      const deployed = stack.deploy({ version: 'v2', by: 'stop-start' }, { signal: cancel.signal });
+      deployed.catch(() => {});
+      await until(() => stack.version === 'v2');
+      cancel.abort();
+      await expect(deployed).rejects.toThrow('the deployment was cancelled; v1 runs');
+      expect(stack.version).toBe('v1');
+      expect(stack.status().find(({ part }) => part === 'app')?.version).toBe('v1');
+      expect(await page()).toBe('200 from app');
+    });
+
+    it('puts nobody further away whom only its own server asks', async () => {
+      await expect(stack.delay('app', 50)).rejects.toThrow('only its own server asks it');
+      await expect(stack.delay('db', 50)).rejects.toThrow('only its own server asks it');
+      await change(add('balancer'), add('server'));
+      await stack.delay('web', 150);
+      // Whoever of the two has its turn.
+      for (const _ of [1, 2]) {
+        const { durationMs, outcome } = await stack.request('/style.css');
+        expect([outcome, durationMs >= 150]).toEqual(['200 from web', true]);
+      }
+    });
+
     it('speaks TLS with whoever is in front', async () => {
       expect(await page('https://www.foobar.com/')).toBe('200 from app');
       await change(add('balancer'));
@@ -126,9 +186,21 @@ for (const { name, engine, present } of stackCases)
       expect([outcome, via.slice(0, 3)]).toEqual(['200 from app', ['dns', 'cdn', 'balancer']]);
     });
 
+    it('has a part obey its file again that was put back by hand and never reloaded', async () => {
+      const conf = file('web/nginx.conf');
+      const [right, wrong] = ['proxy_pass http://app;', 'proxy_pass http://127.0.0.1:9;'];
+      await stack.edit(conf, content => content.replaceAll(right, wrong));
+      await stack.control('reload', 'web');
+      await until(async () => (await page()) === '502 from web');
+      await stack.edit(conf, content => content.replaceAll(wrong, right));
+      await stack.reset();
+      expect(await page()).toBe('200 from app');
+    });
+
     it('forgets at a reset whose turn it was behind a balancer, and by how much a replica was late', async () => {
       await stack.reset('replicated');
-      const first = async () => (await stack.request('/')).hops.find(({ part }) => part === 'app')?.server;
+      const first = async () =>
+        (await stack.request('/')).hops.flatMap(hop => (hop.part === 'app' ? [hop.server] : []))[0];
       expect(await first()).toBe('server-1');
       await stack.delay('db-2', 60_000);
       await stack.reset('replicated');

@@ -8,6 +8,9 @@ import { keys, openCourse, sizes, type Tui, unmountAll } from './terminal.ts';
 
 afterEach(unmountAll);
 
+/** Columns of the terminals in which whole steps are walked through; in the others it is looked at how they begin. */
+const walked = [80, 120];
+
 const named = sizes.map(size => ({ ...size, name: `${size.columns}x${size.rows}` }));
 
 /** No line wider and no frame taller than the terminal, header and footer in their places. */
@@ -28,15 +31,42 @@ const pages = async (tui: Tui): Promise<void> => {
   }
 };
 
-/** The number in front of the right option, which must be on screen. */
+/** How many characters two texts have in common at their beginnings. */
+const common = (a: string, b: string): number => {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+};
+
+/** The number in front of the right option, which must be on screen: of options that begin alike, the likest. */
 const rightNumber = (tui: Tui, question: Question): string => {
   const right =
     'options' in question && question.options.find(option => 'correct' in option && option.correct);
-  const text = right ? plainText(right.markdown).slice(0, 12) : undefined;
-  const row = tui.lines().find(line => text !== undefined && line.includes(`  ${text}`));
-  const number = row && /\d/.exec(row)?.[0];
-  if (!number) throw new Error(`"${text}" is not on the menu:\n${tui.screen()}`);
-  return number;
+  const text = right ? plainText(right.markdown) : '';
+  const [best] = tui
+    .lines()
+    .flatMap(line => {
+      const [, number, shown = ''] = /^\D{0,6}(\d)\s+(.*\S)/.exec(line) ?? [];
+      return number ? [{ number, alike: common(shown, text) }] : [];
+    })
+    .toSorted((one, other) => other.alike - one.alike);
+  if (!best || best.alike < Math.min(text.length, 8))
+    throw new Error(`"${text}" is not on the menu:\n${tui.screen()}`);
+  return best.number;
+};
+
+/** Answers until nothing more can be answered. */
+const answer = async (tui: Tui, question: Question): Promise<void> => {
+  if (question.kind === 'numeric' || question.kind === 'text') {
+    await tui.shows('Enter answer');
+    const text = question.kind === 'text' ? (question.accepted[0] ?? '') : question.formula;
+    await tui.press(text, keys.enter);
+    await tui.hides('Enter answer');
+    return;
+  }
+  await tui.shows('1-9 answer');
+  await tui.press(rightNumber(tui, question));
+  await tui.hides('1-9 answer');
 };
 
 const screens: readonly { screen: Screen; shows: string }[] = [
@@ -90,37 +120,33 @@ describe.each([
   const questions = stepsOf(course.quizzes.map(({ id, questions: steps }) => ({ id, steps })));
 
   describe.each(named)('at $name', ({ columns, rows }) => {
-    it.each(lessons)(
-      'step $step.id of $file fits, before and after it has run',
-      async ({ file, step, index, of }) => {
-        const tui = openCourse({ columns, rows }, dir, {
-          screen: { name: 'lesson', lesson: file, step: step.id },
-        });
-        await tui.shows(`step ${index + 1} of ${of}`);
-        await tui.shows('stack up');
+    it.each(lessons)('step $step.id of $file fits', async ({ file, step, index, of }) => {
+      const tui = openCourse({ columns, rows }, dir, {
+        screen: { name: 'lesson', lesson: file, step: step.id },
+      });
+      await tui.shows(`step ${index + 1} of ${of}`);
+      await tui.shows('stack up');
+      await pages(tui);
+      if (!walked.includes(columns)) return;
+      for (const item of step.items) {
+        // These take many keys; their answers are looked at with the fixture course.
+        if (item.kind === 'question' && ['order', 'match'].includes(item.question.kind)) break;
+        if (item.kind === 'question') await answer(tui, item.question);
+        if (item.kind === 'lab') {
+          const before = tui.raw().length;
+          await tui.shows('Enter run it');
+          await tui.press(keys.enter);
+          await tui.becomes('a run', () => tui.raw().slice(before).includes('cancel'));
+          await tui.hides('Esc cancel');
+        }
         await pages(tui);
-        for (const item of step.items) {
-          if (item.kind === 'question') {
-            await tui.shows('1-9 answer');
-            await tui.press(rightNumber(tui, item.question));
-            await tui.hides('1-9 answer');
-          }
-          if (item.kind === 'lab') {
-            const before = tui.raw().length;
-            await tui.shows('Enter run it');
-            await tui.press(keys.enter);
-            await tui.becomes('a run', () => tui.raw().slice(before).includes('cancel'));
-            await tui.hides('Esc cancel');
-          }
-          await pages(tui);
-        }
-        if (columns < 100) {
-          await tui.press(keys.tab);
-          await tui.shows('browser on your machine');
-          await pages(tui);
-        }
-      },
-    );
+      }
+      if (columns < 100) {
+        await tui.press(keys.tab);
+        await tui.shows('browser on your machine');
+        await pages(tui);
+      }
+    });
 
     it.each(questions)('question $step.id of $file fits', async ({ file, step, index, of }) => {
       const only = [step.id];

@@ -106,12 +106,12 @@ export const runChaos = async (
         onSurvival?.(survival);
         if (untilFailure && !survival.survived) break;
       }
-    } catch (error) {
-      throw signal?.aborted ? new StackError('chaos was cancelled; everything runs again') : error;
     } finally {
       await restore();
     }
     return { matrix };
+  }).catch(error => {
+    throw signal?.aborted ? new StackError('chaos was cancelled; everything runs again') : error;
   });
 };
 

@@ -6,19 +6,26 @@ import type { Way } from './deployments.ts';
 const drainMs = 500;
 
 /** The new version starts beside the old one, and when it answers everybody is switched over at once. */
-export const blueGreen: Way = async ({ fleet, site, inTurn }, { to }, { signal, tell }) =>
+export const blueGreen: Way = async ({ fleet, site, inTurn }, { from, to }, { signal, tell }) =>
   inTurn(async () => {
     const blue = appServers(fleet);
     tell?.(`${to} starts beside the version that serves`);
     for (const { at } of blue) site.give(at.plan.server, to);
-    const green = await fleet.twins(
-      blue.map(({ at }) => at.plan.id),
-      signal,
-    );
-    if (signal?.aborted) {
-      await green.discard();
-      throw signal.reason;
-    }
+    const green = await fleet
+      .twins(
+        blue.map(({ at }) => at.plan.id),
+        signal,
+      )
+      .then(async twins => {
+        if (!signal?.aborted) return twins;
+        await twins.discard();
+        throw signal.reason;
+      })
+      .catch(error => {
+        // The old processes still serve, with what they have read: nobody has to notice anything.
+        for (const { at } of blue) site.give(at.plan.server, from);
+        throw error;
+      });
     tell?.(`everybody is switched over to ${to}`);
     await green.take();
     await sleep(drainMs);

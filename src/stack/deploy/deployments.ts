@@ -38,35 +38,54 @@ export interface Deployments {
 
 export const createDeployments = (ground: Ground, traffic: Traffic): Deployments => {
   const { fleet, site } = ground;
-  const deploy = async (order: DeployOrder, options: DeployOptions = {}): Promise<DeployResult> => {
+  let busy = false;
+
+  /** Half a deployment is worse than none: the old version comes back everywhere. */
+  const takeBack = async (from: Version, to: Version): Promise<void> => {
+    // A way that was refused has brought nothing to anybody, and a reset puts everything back itself.
+    if (![...site.on.values()].includes(to)) return;
+    site.version = from;
+    await stopStart(ground, { from: to, to: from }, {});
+  };
+
+  const measured = (order: DeployOrder, from: Version, options: DeployOptions): Promise<DeployResult> => {
     const { version: to, by } = order;
-    const from = site.version;
-    if (to === from) throw new StackError(`${to} is what runs already`);
     const { signal } = options;
     return withVisitors(traffic, signal, async load => {
       const span = load.span();
-      await sleep(marginMs, undefined, signal ? { signal } : {}).catch(() => {});
+      await sleep(marginMs, undefined, signal ? { signal } : {});
       const started = performance.now();
-      await ways[by](ground, { from, to }, options).catch(async error => {
-        // Half a deployment is worse than none: the old version comes back everywhere.
-        await stopStart(ground, { from: to, to: from }, {});
-        throw signal?.aborted ? new StackError(`the deployment was cancelled; ${from} runs`) : error;
-      });
+      await ways[by](ground, { from, to }, options);
       site.version = to;
       const durationMs = performance.now() - started;
       // Those in front may pass servers over that were away: what visitors lose by that is lost by the deployment.
       await untilServing(fleet, servingOf(fleet), signal).catch(() => {});
-      await sleep(marginMs);
-      const measured = await span.end();
+      await sleep(marginMs, undefined, signal ? { signal } : {});
+      const found = await span.end();
       return {
-        ...resultOf(measured.tally),
+        ...resultOf(found.tally),
         ratePerS: load.order.ratePerS,
         path: load.order.path,
         durationMs,
-        downMs: measured.downMs,
-        mixedMs: mixedMs(measured, from, to),
+        downMs: found.downMs,
+        mixedMs: mixedMs(found, from, to),
       };
     });
+  };
+
+  const deploy = async (order: DeployOrder, options: DeployOptions = {}): Promise<DeployResult> => {
+    const from = site.version;
+    if (busy) throw new StackError('a deployment goes on already');
+    if (order.version === from) throw new StackError(`${from} is what runs already`);
+    busy = true;
+    try {
+      return await measured(order, from, options);
+    } catch (error) {
+      await takeBack(from, order.version);
+      throw options.signal?.aborted ? new StackError(`the deployment was cancelled; ${from} runs`) : error;
+    } finally {
+      busy = false;
+    }
   };
 
   return { deploy };

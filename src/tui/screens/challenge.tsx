@@ -77,7 +77,7 @@ export const Challenge = (props: ChallengeProps) => {
       {run && outcome === undefined && (
         <ShellContext value={atPrompt ? shell : { ...shell, blocked: true, help: false }}>
           <Box display={atPrompt ? 'flex' : 'none'}>
-            <Lab key={run.id} task={task} />
+            <Lab task={task} />
           </Box>
         </ShellContext>
       )}

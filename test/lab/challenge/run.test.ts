@@ -4,7 +4,7 @@ import type { Observed } from '../../../src/lab/language.ts';
 import { runLines } from '../../../src/lab/run.ts';
 import type { DeployResult } from '../../../src/stack/deploy/order.ts';
 import { type Stack, StackError } from '../../../src/stack/stack.ts';
-import { fakeLoad, failedTrace, loadResult, trace } from '../fake-stack.ts';
+import { failedTrace, fakeLoad, loadResult, trace } from '../fake-stack.ts';
 import { lines, never, task, taskStack } from './tasks.ts';
 
 const deployed = (changes: Partial<DeployResult> = {}): Observed => ({
@@ -44,7 +44,11 @@ describe('the beginning of a task', () => {
   });
 
   test.each([
-    ['cannot be done', 'stop app', { control: () => Promise.reject(new StackError('app is stopped already')) }],
+    [
+      'cannot be done',
+      'stop app',
+      { control: () => Promise.reject(new StackError('app is stopped already')) },
+    ],
     ['does not hold', 'request / => 503', {}],
   ])('fails where a line %s', async (_, setup, changes) => {
     const starting = startTask(task(['request / => 200'], { setup }), taskStack(changes), never);
@@ -81,7 +85,10 @@ describe('a grading', () => {
     const stack = taskStack({
       chaos: () => Promise.reject(new StackError('nothing answers')),
     });
-    const { passed, goals } = await graded(['request / => 404', 'survive any part', 'request / => 200'], stack);
+    const { passed, goals } = await graded(
+      ['request / => 404', 'survive any part', 'request / => 200'],
+      stack,
+    );
     expect(passed).toBe(false);
     expect(goals.map(({ met }) => met)).toEqual([false, false, true]);
     expect(goals[1]?.observed).toBe('nothing answers');
@@ -286,7 +293,11 @@ describe('hints', () => {
   });
 
   test('go by what the learner has measured, until a grading knows better', async () => {
-    const own: Observed = { kind: 'load', order: { ratePerS: 5, path: '/' }, result: loadResult({ failed: 9 }) };
+    const own: Observed = {
+      kind: 'load',
+      order: { ratePerS: 5, path: '/' },
+      result: loadResult({ failed: 9 }),
+    };
     const stack = taskStack({
       load: async order => fakeLoad(order, { done: Promise.resolve(loadResult({ failed: 0 })) }),
     });
@@ -298,7 +309,11 @@ describe('hints', () => {
 
   test('also where there is no answer at all', async () => {
     const stack = taskStack({ request: async () => failedTrace('refused') });
-    const run = await startTask(task(['request / => 200'], { hints: ['refused: nobody listens'] }), stack, never);
+    const run = await startTask(
+      task(['request / => 200'], { hints: ['refused: nobody listens'] }),
+      stack,
+      never,
+    );
     expect(await run.hint(never)).toBe('nobody listens');
   });
 });
