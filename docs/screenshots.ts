@@ -84,7 +84,7 @@ const shots: Shot[] = [
     name: 'chaos-one-server',
     title: 'chaos on one server: whatever is killed, the site is down',
     args: ['lab', '--plain'],
-    size: { columns: 80, rows: 18 },
+    size: { columns: 80, rows: 17 },
     walk: [{ until: ['lab>'], send: `chaos${enter}` }, { until: [/killed in turn, 0 survived.*lab>/s] }],
   },
   {

@@ -132,6 +132,9 @@ export const createLiveStack = async (live: LiveParts): Promise<Stack> => {
     const willing = targets.filter(({ allows }) => allows(action)).toSorted(inOrderOf(action));
     if (willing.length === 0) throw new StackError(refusal(action, targets));
     for (const runner of willing) await runner.act(action, signal);
+    // A replica that starts anew has nothing yet: if its primary ended now, all that is left would be nothing.
+    const begins = action === 'start' || action === 'restart';
+    if (begins && willing.some(({ at }) => at.plan.part === 'db')) await repeated(fleet).catch(() => {});
   };
 
   const arrange = async (next: Topology, options?: ArrangeOptions): Promise<void> => {

@@ -130,6 +130,15 @@ for (const { name, engine, present } of stackCases)
       }
     });
 
+    it('has a replica that starts anew repeat everything before it counts as started', async () => {
+      await change({ type: 'move-db' }, add('replica'));
+      await stack.control('kill', 'db-1');
+      await change({ type: 'promote', server: 'db-2' });
+      await insert('new');
+      await stack.control('start', 'db-1');
+      expect(await rowsNamed('new', 'db-1')).toBe(1);
+    });
+
     it('copies nothing from a database that does not answer, so that no data is lost', async () => {
       await insert('kept');
       await stack.control('kill', 'db');
