@@ -65,6 +65,16 @@ for (const { name, engine, present } of stackCases)
       expect(await page()).toBe('200 from app');
     });
 
+    it('says what a web server does not accept, which goes on as before', async () => {
+      await stack.edit(file('web/nginx.conf'), content =>
+        content.replace('keepalive_timeout', 'keepalive_timeuot'),
+      );
+      await expect(stack.control('reload', 'web')).rejects.toThrow(
+        /^web@server-1 goes on with its old configuration: unknown directive "keepalive_timeuot" in .*nginx\.conf:\d+/,
+      );
+      expect(await page()).toBe('200 from app');
+    });
+
     it('moves the database with everything in it', async () => {
       await insert('moved');
       await change({ type: 'move-db' });

@@ -24,6 +24,8 @@ export const openPrimary = (access: Access): Database => {
   const { databases } = access;
   let session: Session | undefined;
   let looking: Promise<WriteState[]> | undefined;
+  /** Statements that are under way or wait for a database: they go on after a reload. */
+  let running = 0;
   let retired = false;
 
   /** Asks all of them; who is in use stays in use as long as it takes writes. */
@@ -34,7 +36,7 @@ export const openPrimary = (access: Access): Database => {
     const writable = states.flatMap((state, index) => (state === 'writable' ? [index] : []));
     const index = session && writable.includes(session.index) ? session.index : writable[0];
     const host = index === undefined ? undefined : databases[index];
-    if (index === undefined || !host || index === session?.index || retired) return states;
+    if (index === undefined || !host || index === session?.index || (retired && running === 0)) return states;
     session?.connections.drop('another database takes the writes now');
     session = { index, connections: openConnections(host, access) };
     return states;
@@ -72,28 +74,38 @@ export const openPrimary = (access: Access): Database => {
     }
   };
 
+  const runOnPrimary: Database['run'] = async (statement, values) => {
+    let deadline: number | undefined;
+    for (;;) {
+      if (!session) deadline ??= performance.now() + patienceMs;
+      const found = session ?? (await find(deadline ?? 0));
+      try {
+        return await attempt(found, statement, values);
+      } catch (error) {
+        const problem = error instanceof Unsent ? error.cause : error;
+        if (!isLost(problem)) throw problem;
+        leave(found);
+        deadline ??= performance.now() + patienceMs;
+        if (performance.now() >= deadline || !mayRepeat(error, statement)) throw problem;
+      }
+    }
+  };
+
   // The first visitor should not wait for it.
   void find(performance.now() + patienceMs).catch(() => {});
   return {
     run: async (statement, values) => {
-      let deadline: number | undefined;
-      for (;;) {
-        if (!session) deadline ??= performance.now() + patienceMs;
-        const found = session ?? (await find(deadline ?? 0));
-        try {
-          return await attempt(found, statement, values);
-        } catch (error) {
-          const problem = error instanceof Unsent ? error.cause : error;
-          if (!isLost(problem)) throw problem;
-          leave(found);
-          deadline ??= performance.now() + patienceMs;
-          if (performance.now() >= deadline || !mayRepeat(error, statement)) throw problem;
-        }
+      running += 1;
+      try {
+        return await runOnPrimary(statement, values);
+      } finally {
+        running -= 1;
+        if (retired && running === 0) session?.connections.retire();
       }
     },
     retire: () => {
       retired = true;
-      session?.connections.retire();
+      if (running === 0) session?.connections.retire();
     },
   };
 };

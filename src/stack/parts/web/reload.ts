@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { StackError } from '../../stack.ts';
 import type { Placement } from '../part.ts';
 import { logFile } from './prepare.ts';
 
@@ -11,32 +12,46 @@ const pollMs = 10;
 
 /**
  * Reloads nginx and waits for its new workers. For about 100 ms old and new ones answer side by side, so whoever
- * asks at once might be told by the old configuration. What nginx does not accept changes nothing; its error log
- * says why.
+ * asks at once might be told by the old configuration. What nginx does not accept changes nothing: then it throws
+ * StackError with what the error log says.
  */
 export const workersReplaced = async (at: Placement, pid: number, signal: () => void): Promise<void> => {
   const before = new Set(await workersOf(pid));
-  const errors = logFile(at, 'error');
-  const read = (await stat(errors).catch(() => undefined))?.size ?? 0;
+  const throwIfRefused = await refusalIn(at);
   signal();
   if (before.size === 0) return;
   const end = performance.now() + deadlineMs;
   while (performance.now() < end) {
     const workers = await workersOf(pid);
     if (workers.length > 0 && !workers.some(worker => before.has(worker))) return;
-    if ((await textFrom(errors, read)).includes('[emerg]')) return;
+    await throwIfRefused();
     await sleep(pollMs);
   }
 };
 
-/** Reloads the embedded server, which writes its pid file anew when it has read the configuration or refused it. */
+/**
+ * Reloads the embedded server, which writes its pid file anew when it has read the configuration or refused it.
+ * Throws StackError as above.
+ */
 export const pidFileWritten = async (at: Placement, _pid: number, signal: () => void): Promise<void> => {
   const file = join(at.dir, 'logs/nginx.pid');
   const written = async (): Promise<number> => (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;
   const before = await written();
+  const throwIfRefused = await refusalIn(at);
   signal();
   const end = performance.now() + deadlineMs;
   while ((await written()) === before && performance.now() < end) await sleep(pollMs);
+  await throwIfRefused();
+};
+
+/** Looks from now on whether the error log says why a configuration is not accepted. */
+const refusalIn = async (at: Placement): Promise<() => Promise<void>> => {
+  const errors = logFile(at, 'error');
+  const read = (await stat(errors).catch(() => undefined))?.size ?? 0;
+  return async () => {
+    const [, why] = /\[emerg\] (?:\d+#\d+: )?(.*)/.exec(await textFrom(errors, read)) ?? [];
+    if (why !== undefined) throw new StackError(`${at.plan.id} goes on with its old configuration: ${why}`);
+  };
 };
 
 const textFrom = async (file: string, position: number): Promise<string> =>

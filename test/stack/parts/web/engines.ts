@@ -118,7 +118,7 @@ export const startWeb = async (engine: Engine, scene: Scene = {}): Promise<Web> 
     async reload(done) {
       const hangUp = (): void => void child.kill('SIGHUP');
       // As the stack does it: for a moment nginx's old workers go on answering beside the new ones.
-      if (child.pid && engine.part.reload) await engine.part.reload(at, child.pid, hangUp);
+      if (child.pid && engine.part.reload) await engine.part.reload(at, child.pid, hangUp).catch(() => {});
       else hangUp();
       await until(done);
     },
