@@ -23,13 +23,13 @@ export interface ChaosDeps {
 }
 
 /** For how long nobody repairs anything, in milliseconds. */
-const brokenMs = 3000;
+const brokenMs = 2000;
 /**
  * Where some visitors were lost and the others are served again, nobody repairs anything for longer: a few requests
- * under way are always lost with the machine that answered them, and three seconds of visitors are too few to tell
+ * under way are always lost with the machine that answered them, and two seconds of visitors are too few to tell
  * 99 % from 98 %.
  */
-const longerMs = 7000;
+const longerMs = 8000;
 /** After a repair everything must be as before: those in front try a server that was away only after a while. */
 const settleMs = 1500;
 /** A site that is not back after a repair by then does not come back. */
