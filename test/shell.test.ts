@@ -32,7 +32,7 @@ const shows = (answer: string): boolean =>
   person
     .screen()
     .split('\n')
-    .some(line => line.replace(/^(inside> )+/, '') === answer);
+    .some(line => line.replace(/^((\(lab\) )?inside> )+/, '') === answer);
 const answers = (line: string, answer: string): Promise<void> => {
   types(line);
   return until(() => shows(answer)).catch(() => {
@@ -111,7 +111,7 @@ describe.skipIf(!present || !hasBash)(suite('s in the lab'), () => {
     types('stop web');
     await person.sees('web stopped');
     person.type('\t');
-    await person.sees('s shell');
+    await person.sees('[○ web');
     person.type('s');
     await person.sees('inside>');
     await answers('curl -s http://www.foobar.com/health; echo code $?', 'code 7');

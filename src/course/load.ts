@@ -83,12 +83,9 @@ const readFolder = async (dir: string, folder: string, problems: Problem[]): Pro
   // A missing folder is one without files.
   const names = await readdir(join(dir, folder)).catch((): string[] => []);
   const files = names.filter(name => /^[^._].*\.md$/.test(name) && name !== 'README.md').sort();
-  const read = files.map(async (name): Promise<SourceFile[]> => {
+  const read = files.map(async (name): Promise<SourceFile | Problem> => {
     const file = `${folder}/${cleanText(name)}`;
-    const leaveOut = (message: string): SourceFile[] => {
-      problems.push({ file, line: 1, message });
-      return [];
-    };
+    const leaveOut = (message: string): Problem => ({ file, line: 1, message });
     if (!isClean(name))
       return leaveOut(
         'the file name has characters that are never shown, expected such as 01-small-words.md',
@@ -97,12 +94,15 @@ const readFolder = async (dir: string, folder: string, problems: Problem[]): Pro
     try {
       // Reading a pipe or a device might never end.
       if (!(await stat(path)).isFile()) return leaveOut('this is not a file, expected one with Markdown');
-      return [{ file, source: await readFile(path, 'utf8') }];
+      return { file, source: await readFile(path, 'utf8') };
     } catch (error) {
       return leaveOut(`the file cannot be read: ${(error as Error).message}`);
     }
   });
-  return (await Promise.all(read)).flat();
+  const found = await Promise.all(read);
+  // In the order of the files, and not in that in which they were read.
+  problems.push(...found.filter(each => 'message' in each));
+  return found.filter(each => 'source' in each);
 };
 
 /** `01-dns.md` and `02-dns.md` would share their progress. */

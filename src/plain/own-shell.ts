@@ -51,9 +51,9 @@ export const runOwnShell = async (network: PrivateInternet, { leave, signal }: O
  * Puts `(lab)` before the prompt, so that it can be seen where one is. Bash obeys its start files first and then
  * PROMPT_COMMAND before each prompt; other shells take PS1 where their start files leave it alone.
  */
-const promptOf = ({ PROMPT_COMMAND }: NodeJS.ProcessEnv): Record<string, string> => ({
+const promptOf = ({ PROMPT_COMMAND, PS1 = '$ ' }: NodeJS.ProcessEnv): Record<string, string> => ({
   PROMPT_COMMAND: `${PROMPT_COMMAND ? `${PROMPT_COMMAND}; ` : ''}PS1="(lab) \${PS1#(lab) }"`,
-  PS1: '(lab) $ ',
+  PS1: `(lab) ${PS1}`,
 });
 
 const greeting = (leave: string): string =>

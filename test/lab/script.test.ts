@@ -79,7 +79,7 @@ describe('runScript', () => {
     expect(undone.code).toBe(1);
     expect(undone.out).toEqual([
       '> stop apo',
-      '  "apo" is not in this stack',
+      '  "apo" is not in this stack; did you mean: stop app',
       '  ✘ could not be done',
       '0 of 1 held',
     ]);
@@ -102,7 +102,7 @@ describe('runScript', () => {
         command: 'stop apo',
         ok: false,
         expected: null,
-        observed: { error: '"apo" is not in this stack' },
+        observed: { error: '"apo" is not in this stack; did you mean: stop app' },
       },
     ]);
   });

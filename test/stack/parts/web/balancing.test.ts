@@ -65,7 +65,8 @@ describe.skipIf(!hasNginx)(`the embedded server chooses as ${installed.name}`, (
     if (method !== 'ip_hash;') expect(new Set(wanted)).toEqual(new Set(['a', 'b', 'c']));
   });
 
-  it('also when some of them fail or are down', async () => {
+  // Who takes the dead port meanwhile, on a busy machine, changes what both see.
+  it('also when some of them fail or are down', { retry: 2 }, async () => {
     const [dead = 0] = await freePorts(1);
     const upstreams = ['hash $arg_key;', 'hash $arg_key consistent;', 'ip_hash;', ''].map(
       method =>
@@ -113,7 +114,9 @@ describe.each([embedded, installed])('choosing a server: $name', engine => {
       const first = ask(web.port, '/');
       await until(() => slow.begun.length === 1);
       expect(await chosen(web.port, times(2))).toEqual(['502', '502']);
-      expect(await web.log('error')).toContain('no live upstreams while connecting to upstream');
+      await until(async () =>
+        (await web.log('error')).includes('no live upstreams while connecting to upstream'),
+      );
       waiting[0]?.();
       expect((await first).body.toString()).toBe('slow');
       const second = ask(web.port, '/');
