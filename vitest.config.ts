@@ -30,7 +30,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'measuring', include: measuring, maxWorkers: 2, sequence: { groupOrder: 1 } },
+        // Mostly they wait: for visitors to come, and for time to pass.
+        test: { name: 'measuring', include: measuring, maxWorkers: 3, sequence: { groupOrder: 1 } },
       },
     ],
   },

@@ -8,8 +8,8 @@ import { keys, openCourse, sizes, type Tui, unmountAll } from './terminal.ts';
 
 afterEach(unmountAll);
 
-/** Columns of the terminals in which whole steps are walked through; in the others it is looked at how they begin. */
-const walked = [80, 120];
+/** Columns of the terminal in which whole steps are walked through; in the others it is looked at how they begin. */
+const walked = [80];
 
 const named = sizes.map(size => ({ ...size, name: `${size.columns}x${size.rows}` }));
 
